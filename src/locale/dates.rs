@@ -1,0 +1,113 @@
+//! Dates and times in the reader's zone, language and habits, by `Intl`.
+//!
+//! Times are milliseconds since 1970. Which day a time falls on is the reader's own calendar day.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use js_sys::{Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use super::browser::language;
+use super::t;
+
+/// Milliseconds of a day without a change of clocks.
+pub const DAY: f64 = 86_400_000.0;
+
+type Options = &'static [(&'static str, &'static str)];
+
+const TIME: Options = &[("hour", "numeric"), ("minute", "2-digit")];
+const WEEKDAY: Options = &[("weekday", "long")];
+const WEEKDAY_SHORT: Options = &[("weekday", "short")];
+const MONTH: Options = &[("month", "long")];
+const MONTH_YEAR: Options = &[("month", "long"), ("year", "numeric")];
+const DAY_MONTH: Options = &[("day", "numeric"), ("month", "short")];
+const DAY_MONTH_YEAR: Options = &[("day", "numeric"), ("month", "short"), ("year", "numeric")];
+const FULL: Options = &[
+    ("weekday", "long"),
+    ("day", "numeric"),
+    ("month", "long"),
+    ("year", "numeric"),
+    ("hour", "numeric"),
+    ("minute", "2-digit"),
+];
+
+thread_local! {
+    static FORMATS: RefCell<HashMap<*const (&'static str, &'static str), Function>> = RefCell::new(HashMap::new());
+}
+
+fn say(millis: f64, options: Options) -> String {
+    let format = FORMATS.with_borrow_mut(|formats| {
+        formats
+            .entry(options.as_ptr())
+            .or_insert_with(|| {
+                let wishes = Object::new();
+                for (name, value) in options {
+                    // Setting a property of a plain object cannot fail.
+                    let _ = Reflect::set(&wishes, &(*name).into(), &(*value).into());
+                }
+                Intl::DateTimeFormat::new(&language(), &wishes).format()
+            })
+            .clone()
+    });
+    let date = Date::new(&millis.into());
+    format.call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// Now.
+pub fn now() -> f64 {
+    Date::now()
+}
+
+/// The calendar day of a time, as a count of days; differs by one from one day to the next.
+pub fn day(millis: f64) -> i64 {
+    let date = Date::new(&millis.into());
+    let offset = date.get_timezone_offset() * 60_000.0;
+    ((millis - offset) / DAY).floor() as i64
+}
+
+/// "10:12".
+pub fn time(millis: f64) -> String {
+    say(millis, TIME)
+}
+
+/// For a list: the time of today, the weekday within a week, else the date.
+pub fn short(millis: f64, now: f64) -> String {
+    let age = day(now) - day(millis);
+    if age == 0 {
+        time(millis)
+    } else if (1..7).contains(&age) {
+        say(millis, WEEKDAY_SHORT)
+    } else if same_year(millis, now) {
+        say(millis, DAY_MONTH)
+    } else {
+        say(millis, DAY_MONTH_YEAR)
+    }
+}
+
+/// For the head of a mail: "10:12" today, else the day and the time.
+pub fn medium(millis: f64, now: f64) -> String {
+    if day(now) == day(millis) { time(millis) } else { format!("{} {}", short(millis, now), time(millis)) }
+}
+
+/// Everything: weekday, date, time.
+pub fn full(millis: f64) -> String {
+    say(millis, FULL)
+}
+
+/// The head of a group in a list: Today, Yesterday, Monday, Last week, October, October 2025.
+pub fn group(millis: f64, now: f64) -> String {
+    let age = day(now) - day(millis);
+    match age {
+        i64::MIN..=0 => t("locale.today"),
+        1 => t("locale.yesterday"),
+        2..=6 => say(millis, WEEKDAY),
+        7..=13 => t("locale.lastWeek"),
+        14.. if same_year(millis, now) => say(millis, MONTH),
+        14.. => say(millis, MONTH_YEAR),
+    }
+}
+
+fn same_year(a: f64, b: f64) -> bool {
+    Date::new(&a.into()).get_full_year() == Date::new(&b.into()).get_full_year()
+}
