@@ -1,0 +1,2 @@
+//! Starts owletd.
+fn main() {}
