@@ -1,0 +1,172 @@
+//! `cargo xtask test`: everything that can fail, counted by what really ran.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use crate::step::{output, run, seconds, step, watch};
+use crate::toolchain::Toolchain;
+use crate::workspace::root;
+use crate::{app, prerequisites, tidy};
+
+const PARTS: [&str; 5] = ["tidy", "native", "wasm", "browser", "third-party"];
+
+/// How many tests ran, and how they ended.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+impl Count {
+    fn of(passed: bool) -> Self {
+        Self { passed: u64::from(passed), failed: u64::from(!passed) }
+    }
+
+    /// A run that failed without a failed test failed all the same.
+    fn with_exit(mut self, succeeded: bool) -> Self {
+        if !succeeded && self.failed == 0 {
+            self.failed = 1;
+        }
+        self
+    }
+}
+
+/// Runs the parts named, or all.
+pub(crate) fn test(parts: &[String]) -> Result<()> {
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        bail!("there is no part {unknown:?}: {}", PARTS.join(", "));
+    }
+    let start = Instant::now();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wish| wish == part);
+    let (toolchain, browser) = prerequisites::for_testing()?;
+    let mut counts = Vec::new();
+    if wanted("tidy") {
+        counts.push(("tidy", Count::of(tidy::tidy().map_err(|error| eprintln!("{error:#}")).is_ok())));
+    }
+    if wanted("native") {
+        counts.push(("native", step("testing what runs on this machine", || native(&toolchain))?));
+    }
+    if wanted("wasm") {
+        counts.push(("wasm", step("testing what runs in a browser", || wasm(&toolchain))?));
+    }
+    if wanted("browser") || wanted("third-party") {
+        step("building owletd for the tests", || {
+            run(toolchain.cargo().args(["build", "--quiet", "--locked", "-p", "owlet-gateway"]))
+        })?;
+    }
+    if wanted("third-party") {
+        counts.push(("third-party", step("testing with clients not written here", third_party)?));
+    }
+    if wanted("browser") {
+        app::build(&toolchain, app::Profile::Release)?;
+        counts.push(("browser", step("testing as a person would click", || in_browser(&browser))?));
+    }
+
+    println!();
+    for (part, count) in &counts {
+        println!("{part:12} {:5} passed {:5} failed", count.passed, count.failed);
+    }
+    println!("in {}", seconds(start));
+    let all = counts.iter().fold(Count::default(), |sum, (_, count)| Count {
+        passed: sum.passed + count.passed,
+        failed: sum.failed + count.failed,
+    });
+    println!("{} passed, {} failed", all.passed, all.failed);
+    if all.failed > 0 || all.passed == 0 {
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+fn native(toolchain: &Toolchain) -> Result<Count> {
+    cargo_test(toolchain.cargo().args(["test", "--workspace", "--no-fail-fast", "--locked"]))
+}
+
+/// Only where there are such tests: the runner takes an empty run for a failure.
+fn wasm(toolchain: &Toolchain) -> Result<Count> {
+    let has_tests = crate::workspace::files(&["src"])?
+        .iter()
+        .any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains("#[wasm_bindgen_test]")));
+    if !has_tests {
+        return Ok(Count::default());
+    }
+    let mut command = toolchain.cargo();
+    command
+        .args(["test", "--target", "wasm32-unknown-unknown", "--locked", "-p", "owlet"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("WASM_BINDGEN_USE_BROWSER", "1");
+    if let Some(driver) = prerequisites::on_path("chromedriver") {
+        command.env("CHROMEDRIVER", driver);
+    }
+    cargo_test(&mut command)
+}
+
+fn cargo_test(command: &mut Command) -> Result<Count> {
+    let mut count = Count::default();
+    let succeeded = watch(command, |line| {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            count.passed += number_before(result, " passed");
+            count.failed += number_before(result, " failed");
+        }
+    })?;
+    Ok(count.with_exit(succeeded))
+}
+
+fn number_before(line: &str, word: &str) -> u64 {
+    let before = line.split(word).next().unwrap_or_default();
+    before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+fn in_browser(browser: &Path) -> Result<Count> {
+    let report = root().join("target/playwright.json");
+    // A report of an earlier run must not be taken for this one's.
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    let succeeded = Command::new("node_modules/.bin/playwright")
+        .current_dir(root())
+        .arg("test")
+        .env("OWLET_CHROMIUM", browser)
+        .env("OWLETD", root().join("target/debug/owletd"))
+        .status()?
+        .success();
+    let stats: Value = fs::read_to_string(&report)
+        .ok()
+        .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+        .and_then(|report| report.get("stats").cloned())
+        .unwrap_or_default();
+    let stat = |name: &str| stats.get(name).and_then(Value::as_u64).unwrap_or_default();
+    Ok(Count { passed: stat("expected") + stat("flaky"), failed: stat("unexpected") }.with_exit(succeeded))
+}
+
+/// Clients that others wrote, each a script that starts a gateway of its own.
+fn third_party() -> Result<Count> {
+    let scripts = crate::workspace::files(&["crates/gateway/tests/third_party"])?;
+    let scripts: Vec<_> = scripts.iter().filter(|file| file.extension().is_some_and(|ending| ending == "py")).collect();
+    if scripts.is_empty() {
+        return Ok(Count::default());
+    }
+    let environment = root().join("target/third-party");
+    let python = environment.join("bin/python");
+    let requirements = root().join("crates/gateway/tests/third_party/requirements.txt");
+    if output(Command::new(&python).args(["-c", "import jmapc"])).is_none() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&requirements))?;
+    }
+    let mut count = Count::default();
+    for script in scripts {
+        let succeeded = Command::new(&python)
+            .arg(script)
+            .env("OWLETD", root().join("target/debug/owletd"))
+            .status()?
+            .success();
+        println!("{} {}", if succeeded { "ok    " } else { "FAILED" }, crate::workspace::shown(script));
+        count = Count { passed: count.passed + u64::from(succeeded), failed: count.failed + u64::from(!succeeded) };
+    }
+    Ok(count)
+}
