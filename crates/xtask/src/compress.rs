@@ -26,8 +26,12 @@ pub(crate) fn folder(folder: &Path, smallest: bool) -> Result<()> {
 
 fn file(path: &Path, smallest: bool) -> Result<()> {
     let content = fs::read(path)?;
-    let parameters =
-        BrotliEncoderParams { quality: if smallest { 11 } else { 5 }, lgwin: 24, size_hint: content.len(), ..Default::default() };
+    let parameters = BrotliEncoderParams {
+        quality: if smallest { 11 } else { 5 },
+        lgwin: 24,
+        size_hint: content.len(),
+        ..Default::default()
+    };
     let mut brotli = Vec::new();
     brotli::BrotliCompress(&mut content.as_slice(), &mut brotli, &parameters)?;
     let mut gzip = GzEncoder::new(Vec::new(), if smallest { Compression::best() } else { Compression::fast() });

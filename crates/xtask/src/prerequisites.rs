@@ -67,7 +67,8 @@ fn locked(name: &str) -> Result<String> {
 /// Installs one of cargo's programs, unless the right version is there.
 fn install(toolchain: &Toolchain, program: &str, version: &str, options: &[&str]) -> Result<()> {
     let is_right = |file: &Path| {
-        output(Command::new(file).arg("--version")).is_some_and(|text| text.split_whitespace().any(|word| word == version))
+        output(Command::new(file).arg("--version"))
+            .is_some_and(|text| text.split_whitespace().any(|word| word == version))
     };
     let installed = cargo_bin().join(program);
     if is_right(&installed) || on_path(program).is_some_and(|file| is_right(&file)) {

@@ -19,7 +19,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
     let data = root().join("data");
     if !data.exists() {
-        step("making the sample organisation", || run_to_end(Command::new(&program).arg("sample").arg("--data").arg(&data)))?;
+        step("making the sample organisation", || {
+            run_to_end(Command::new(&program).arg("sample").arg("--data").arg(&data))
+        })?;
     }
     println!();
     println!("Owlet is at http://{LISTEN}");

@@ -1,11 +1,11 @@
 //! `cargo xtask test`: everything that can fail, counted by what really ran.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::step::{output, run, seconds, step, watch};
@@ -64,7 +64,8 @@ pub(crate) fn test(parts: &[String]) -> Result<()> {
     }
     if wanted("browser") {
         app::build(&toolchain, app::Profile::Release)?;
-        counts.push(("browser", step("testing as a person would click", || in_browser(&browser))?));
+        let mail = foreign_mail(&toolchain)?;
+        counts.push(("browser", step("testing as a person would click", || in_browser(&browser, &mail))?));
     }
 
     println!();
@@ -122,7 +123,21 @@ fn number_before(line: &str, word: &str) -> u64 {
     before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
-fn in_browser(browser: &Path) -> Result<Count> {
+/// Mail that nobody here made: mail-parser's own test messages, which its package carries.
+fn foreign_mail(toolchain: &Toolchain) -> Result<PathBuf> {
+    let metadata = output(toolchain.cargo().args(["metadata", "--format-version", "1", "--locked"]));
+    let metadata: Value = serde_json::from_str(&metadata.context("cargo metadata failed")?)?;
+    let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let of = |package: &Value, name: &str| package.get(name).and_then(Value::as_str).map(str::to_owned);
+    let manifest = packages
+        .iter()
+        .find(|package| of(package, "name").is_some_and(|name| name == "mail-parser"))
+        .and_then(|package| of(package, "manifest_path"))
+        .context("mail-parser is not a dependency")?;
+    Ok(Path::new(&manifest).with_file_name("resources").join("eml"))
+}
+
+fn in_browser(browser: &Path, foreign_mail: &Path) -> Result<Count> {
     let report = root().join("target/playwright.json");
     // A report of an earlier run must not be taken for this one's.
     if report.exists() {
@@ -132,6 +147,7 @@ fn in_browser(browser: &Path) -> Result<Count> {
         .current_dir(root())
         .arg("test")
         .env("OWLET_CHROMIUM", browser)
+        .env("OWLET_FOREIGN_MAIL", foreign_mail)
         .env("OWLETD", root().join("target/debug/owletd"))
         .status()?
         .success();
@@ -160,11 +176,8 @@ fn third_party() -> Result<Count> {
     }
     let mut count = Count::default();
     for script in scripts {
-        let succeeded = Command::new(&python)
-            .arg(script)
-            .env("OWLETD", root().join("target/debug/owletd"))
-            .status()?
-            .success();
+        let succeeded =
+            Command::new(&python).arg(script).env("OWLETD", root().join("target/debug/owletd")).status()?.success();
         println!("{} {}", if succeeded { "ok    " } else { "FAILED" }, crate::workspace::shown(script));
         count = Count { passed: count.passed + u64::from(succeeded), failed: count.failed + u64::from(!succeeded) };
     }

@@ -71,9 +71,21 @@ fn who_knows_whom(sources: &Sources, breaches: &mut Vec<String>) {
     /// Files under a path must not say a word; the reason.
     const RULES: [(&str, &[&str], &str); 7] = [
         ("crates/jmap/src", &["leptos", "tokio", "sqlx", "web_sys", "axum"], "jmap knows serde and little else"),
-        ("crates/mirror/src", &["leptos", "tokio", "sqlx", "web_sys", "js_sys", "Utc::now", "Instant::now"], "mirror has no I/O, no browser, no clock"),
-        ("src/ui", &["jmap::", "crate::records", "crate::client", "crate::mail", "crate::session"], "ui knows no word of the domain"),
-        ("src/mail", &["crate::client", "gloo_net", "XmlHttpRequest"], "only records talks to client, only client to the network"),
+        (
+            "crates/mirror/src",
+            &["leptos", "tokio", "sqlx", "web_sys", "js_sys", "Utc::now", "Instant::now"],
+            "mirror has no I/O, no browser, no clock",
+        ),
+        (
+            "src/ui",
+            &["jmap::", "crate::records", "crate::client", "crate::mail", "crate::session"],
+            "ui knows no word of the domain",
+        ),
+        (
+            "src/mail",
+            &["crate::client", "gloo_net", "XmlHttpRequest"],
+            "only records talks to client, only client to the network",
+        ),
         ("src/shell", &["gloo_net", "XmlHttpRequest"], "only client talks to the network"),
         ("src/records", &["gloo_net", "XmlHttpRequest"], "only client talks to the network"),
         ("src/session", &["gloo_net", "XmlHttpRequest"], "only client talks to the network"),
@@ -106,8 +118,8 @@ fn words(sources: &Sources, breaches: &mut Vec<String>) -> Result<()> {
     let mut texts = BTreeSet::new();
     for file in files(&["locales/en"])? {
         let feature = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let map: BTreeMap<String, Value> =
-            serde_json::from_str(&fs::read_to_string(&file)?).with_context(|| format!("{} is no map of texts", shown(&file)))?;
+        let map: BTreeMap<String, Value> = serde_json::from_str(&fs::read_to_string(&file)?)
+            .with_context(|| format!("{} is no map of texts", shown(&file)))?;
         texts.extend(map.keys().map(|key| format!("{feature}.{key}")));
     }
     let features: BTreeSet<&str> = texts.iter().filter_map(|key| key.split('.').next()).collect();
@@ -145,9 +157,14 @@ fn registries(breaches: &mut Vec<String>) -> Result<()> {
 /// ring is the one cryptography, and nothing under the GPL is linked in.
 fn dependencies(breaches: &mut Vec<String>) -> Result<()> {
     for crate_name in ["aws-lc-rs", "aws-lc-sys", "openssl-sys", "native-tls", "sieve-rs"] {
-        let tree = output(
-            Command::new("cargo").current_dir(root()).args(["tree", "--workspace", "--locked", "--offline", "-i", crate_name]),
-        );
+        let tree = output(Command::new("cargo").current_dir(root()).args([
+            "tree",
+            "--workspace",
+            "--locked",
+            "--offline",
+            "-i",
+            crate_name,
+        ]));
         if tree.is_some_and(|tree| !tree.trim().is_empty()) {
             breaches.push(format!("Cargo.lock: {crate_name} is linked in; see DESIGN.md on features"));
         }

@@ -42,7 +42,9 @@ impl Toolchain {
         if !is_debian_root() {
             bail!("the wasm32 target is not there: run `rustup target add {WASM}`, then try again");
         }
-        step("installing Debian's Rust, since rustup cannot fetch the wasm32 target", || install_packages(&DEBIAN_RUST))?;
+        step("installing Debian's Rust, since rustup cannot fetch the wasm32 target", || {
+            install_packages(&DEBIAN_RUST)
+        })?;
         step("building Rust's standard library for wasm32", || debian.build_wasm_std())?;
         Ok(debian)
     }
@@ -111,8 +113,7 @@ pub(crate) fn cargo_bin() -> PathBuf {
 
 /// Debian, and allowed to install packages.
 pub(crate) fn is_debian_root() -> bool {
-    Path::new("/usr/bin/apt-get").exists()
-        && output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
+    Path::new("/usr/bin/apt-get").exists() && output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
 /// Installs Debian packages.

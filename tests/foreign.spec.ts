@@ -1,0 +1,27 @@
+// A mailbox that nobody here made: mail-parser's test messages, many of them broken on purpose.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, signIn, test } from "./owlet";
+
+const root = process.env.OWLET_FOREIGN_MAIL;
+
+for (const folder of root ? readdirSync(root) : []) {
+  test(`every message of mail-parser's ${folder} opens with nothing in the console`, async ({ gateway, page }) => {
+    test.setTimeout(240_000);
+    gateway.run("import", "alice@owlery.example", join(root!, folder), "--into", "Foreign");
+    await signIn(page, "alice");
+    await page.getByRole("tree", { name: "Folders" }).getByRole("treeitem", { name: /^Foreign/ }).click();
+    const list = page.getByRole("grid", { name: "Messages" });
+    const reading = page.getByRole("region", { name: "Reading" });
+    await list.getByRole("row").first().click();
+    const rows = Number(await list.getAttribute("aria-rowcount"));
+    expect(rows).toBeGreaterThan(20);
+    for (let row = 1; row <= rows; row += 1) {
+      const chosen = list.locator(`[role=row][aria-rowindex="${row}"]`);
+      await expect(chosen).toHaveAttribute("aria-selected", "true");
+      await expect(reading.getByRole("alert")).toHaveCount(0);
+      await expect(reading.getByRole("heading").first()).toBeVisible();
+      if (row < rows) await page.keyboard.press("ArrowDown");
+    }
+  });
+}
