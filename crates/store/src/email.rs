@@ -1,0 +1,134 @@
+//! Emails as they go into the store and come out of it, and what a list says of a thread.
+
+use std::collections::BTreeSet;
+
+use jmap::email::EmailAddress;
+use jmap::{BlobId, Date, EmailId, MailboxId, ThreadId, UtcDate};
+use serde::{Deserialize, Serialize};
+
+/// The header fields of an email that JMAP has as properties (RFC 8621 §4.1.2.3). A field that the message has not
+/// is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Envelope {
+    /// Without angle brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<Vec<String>>,
+    /// Without angle brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<Vec<String>>,
+    /// Without angle brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub references: Option<Vec<String>>,
+    /// Who sent it for whom it is from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Vec<EmailAddress>>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Vec<EmailAddress>>,
+    /// To whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Vec<EmailAddress>>,
+    /// Who has a copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cc: Option<Vec<EmailAddress>>,
+    /// Who has a copy that the others do not see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcc: Option<Vec<EmailAddress>>,
+    /// Where answers go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Vec<EmailAddress>>,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// When its writer sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Date>,
+}
+
+/// What of an email is searched besides its envelope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchText {
+    /// The text of the body; of an HTML body what a reader sees.
+    pub body: String,
+    /// The text of text attachments, and the names of all.
+    pub attachments: String,
+    /// Every header field, decoded: name and value.
+    pub headers: Vec<(String, String)>,
+}
+
+/// An email to insert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEmail {
+    /// The whole message; from [`crate::Store::put_blob`] or [`crate::Store::stage_blob`].
+    pub blob_id: BlobId,
+    /// Octets of the whole message.
+    pub size: u64,
+    /// When it came in.
+    pub received_at: UtcDate,
+    /// At least one.
+    pub mailbox_ids: BTreeSet<MailboxId>,
+    /// Lower case.
+    pub keywords: BTreeSet<String>,
+    /// Its header fields.
+    pub envelope: Envelope,
+    /// As RFC 8621 §4.1.4 has it.
+    pub has_attachment: bool,
+    /// At most 256 characters.
+    pub preview: String,
+    /// What is searched.
+    pub text: SearchText,
+}
+
+/// What became of a [`NewEmail`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inserted {
+    /// Its id.
+    pub email_id: EmailId,
+    /// Its thread: a new one, or that of a mail it answers.
+    pub thread_id: ThreadId,
+}
+
+/// An email as it is kept; its parts are read from its blob.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmailRow {
+    /// Its id.
+    pub id: EmailId,
+    /// Its thread.
+    pub thread_id: ThreadId,
+    /// The whole message.
+    pub blob_id: BlobId,
+    /// Octets of the whole message.
+    pub size: u64,
+    /// When it came in.
+    pub received_at: UtcDate,
+    /// At least one.
+    pub mailbox_ids: BTreeSet<MailboxId>,
+    /// Lower case.
+    pub keywords: BTreeSet<String>,
+    /// Its header fields.
+    pub envelope: Envelope,
+    /// Has an attachment that is not shown in the body.
+    pub has_attachment: bool,
+    /// At most 256 characters.
+    pub preview: String,
+}
+
+/// What a list says of a thread in one row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThreadSummary {
+    /// Who wrote in it: each address once, in the order of their last mail, newest last.
+    pub participants: Vec<EmailAddress>,
+    /// How many emails.
+    pub emails: u64,
+    /// How many of them have neither `$seen` nor `$draft`.
+    pub unread: u64,
+    /// One of them is flagged.
+    pub is_flagged: bool,
+    /// One of them has an attachment.
+    pub has_attachment: bool,
+    /// One of them is a draft.
+    pub has_draft: bool,
+    /// Every keyword that an email of it has.
+    pub keywords: BTreeSet<String>,
+}
