@@ -1,0 +1,57 @@
+// Starts the app: what must be there before its first line runs, then the app, then a page that says so if it can't.
+// Trunk writes the hashed names into <meta name="owlet-app">; nothing here is inline, so the content policy holds.
+
+// Leptos sets static pieces of its own templates through innerHTML. Under `require-trusted-types-for 'script'`
+// that needs a default policy. It lets markup through and stops whatever could run.
+const RUNS = /<\s*(?:script|iframe|object|embed|base|meta|link|style|frame|portal)\b|\son[a-z]+\s*=|javascript\s*:|\bsrcdoc\s*=/i;
+const WORKER = /^\/photo_worker[\w-]*_loader\.js$/;
+
+if (globalThis.trustedTypes?.createPolicy) {
+  trustedTypes.createPolicy("default", {
+    createHTML(html) {
+      if (RUNS.test(html)) throw new TypeError("Refused markup that could run");
+      return html;
+    },
+    createScriptURL(text) {
+      const url = new URL(text, location.origin);
+      if (url.origin === location.origin && WORKER.test(url.pathname)) return url.href;
+      throw new TypeError("Refused a script address");
+    },
+  });
+}
+
+// The person's own choice of look, before anything is drawn in the wrong one. ui/appearance.rs writes these keys.
+function applyAppearance() {
+  const root = document.documentElement;
+  try {
+    const scheme = localStorage.getItem("owlet.scheme");
+    if (scheme === "light" || scheme === "dark") {
+      root.dataset.scheme = scheme;
+      const metas = [...document.querySelectorAll('meta[name="theme-color"]')];
+      const colour = metas.find((meta) => meta.media.includes(scheme))?.content;
+      for (const meta of metas) if (colour) meta.content = colour;
+    }
+    const density = localStorage.getItem("owlet.density");
+    if (density === "compact") root.dataset.density = density;
+  } catch {
+    // Storage is off: the system's look it is.
+  }
+}
+
+function showFailure(reason) {
+  console.error(reason);
+  document.querySelector("[data-skeleton]")?.remove();
+  const page = document.querySelector("template[data-start-failed]").content.cloneNode(true);
+  page.querySelector("button").addEventListener("click", () => location.reload());
+  page.querySelector(".empty-state__reference").textContent = reason instanceof Error ? reason.message : String(reason);
+  document.body.append(page);
+}
+
+applyAppearance();
+try {
+  const { js, wasm } = document.querySelector('meta[name="owlet-app"]').dataset;
+  const app = await import(js);
+  await app.default({ module_or_path: wasm });
+} catch (reason) {
+  showFailure(reason);
+}
