@@ -65,7 +65,8 @@ mod browser {
 
     /// Octets as people say them: "42 KB", "1.8 MB". A kilobyte is 1,000 octets, as file managers count.
     pub fn bytes(count: u64) -> String {
-        let steps = [("locale.bytes", 1.0), ("locale.kilobytes", 1e3), ("locale.megabytes", 1e6), ("locale.gigabytes", 1e9)];
+        let steps =
+            [("locale.bytes", 1.0), ("locale.kilobytes", 1e3), ("locale.megabytes", 1e6), ("locale.gigabytes", 1e9)];
         let value = count as f64;
         let (key, unit) = steps.into_iter().rev().find(|(_, unit)| value >= *unit).unwrap_or(("locale.bytes", 1.0));
         let scaled = value / unit;

@@ -28,9 +28,7 @@ pub mod vacation_response;
 
 pub use date::{Date, UtcDate};
 pub use error::{MethodError, RequestError, SetError};
-pub use id::{
-    AccountId, BlobId, EmailId, EmailSubmissionId, Id, IdentityId, MailboxId, QuotaId, State, ThreadId,
-};
+pub use id::{AccountId, BlobId, EmailId, EmailSubmissionId, Id, IdentityId, MailboxId, QuotaId, State, ThreadId};
 pub use query::{Comparator, Filter, Operator};
 pub use request::{Invocation, Request, Response};
 pub use session::Session;
