@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Properties, TypeName, WindowKey};
 
+pub(crate) mod pending;
+
 /// Names a change that was given to the mirror; unique within an account, also after a reload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ChangeId(pub u64);

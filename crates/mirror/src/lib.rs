@@ -15,6 +15,7 @@
 pub mod change;
 mod id;
 mod mirror;
+mod record;
 pub mod selection;
 pub mod snapshot;
 mod touched;
