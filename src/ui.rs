@@ -7,6 +7,8 @@
 //!
 //! [`Callback`]: leptos::prelude::Callback
 
+#![allow(dead_code, reason = "a component is whole before a feature uses each of its sides")]
+
 pub(crate) mod hue;
 pub(crate) mod icon_name;
 pub(crate) mod initials;

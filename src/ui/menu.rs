@@ -21,17 +21,11 @@ use super::{
     icon_button::{HasPopup, IconButton},
     icon_name::IconName,
     placement::Placement,
-    popover::{Anchor, AnchorSignal, Entry, Popover},
+    popover::{Anchor, AnchorSignal, Entry, Popover, PopoverHandle},
     roving::{Ends, step},
     steady::now,
     typeahead::Typeahead,
 };
-
-/// What the items of a menu reach for.
-#[derive(Clone, Copy)]
-struct MenuContext {
-    open: RwSignal<bool>,
-}
 
 const ITEMS: &str = "[role^='menuitem']:not([aria-disabled='true'])";
 
@@ -54,7 +48,17 @@ pub(crate) fn Menu(
     /// [`MenuItem`]s, [`MenuChoice`]s, [`MenuRule`]s, [`MenuTitle`]s.
     children: ChildrenFn,
 ) -> impl IntoView {
-    provide_context(MenuContext { open });
+    let children = StoredValue::new(children);
+    view! {
+        <Popover open anchor role="presentation" placement entry>
+            <Items open label>{children.with_value(|children| children())}</Items>
+        </Popover>
+    }
+}
+
+/// Made anew each time the menu opens, so that what was typed in it is forgotten.
+#[component]
+fn Items(open: RwSignal<bool>, label: Signal<String>, children: Children) -> impl IntoView {
     let typeahead = StoredValue::new(Typeahead::default());
     let keydown = move |event: ev::KeyboardEvent| {
         let root = match Anchor::of(&event) {
@@ -86,13 +90,10 @@ pub(crate) fn Menu(
             dom::focus(item);
         }
     };
-    let children = StoredValue::new(children);
     view! {
-        <Popover open anchor role="presentation" placement entry>
-            <div class="menu" role="menu" aria-label=move || label.get() on:keydown=keydown>
-                {children.with_value(|children| children())}
-            </div>
-        </Popover>
+        <div class="menu" role="menu" aria-label=move || label.get() on:keydown=keydown>
+            {children()}
+        </div>
     }
 }
 
@@ -201,18 +202,17 @@ pub(crate) fn MenuButton(
     }
 }
 
-/// Closes the menu, gives the focus back, then acts: a dialog that opens finds the focus where it belongs.
+/// What a press on an item does.
 fn closing(on_press: Callback<()>, disabled: Signal<bool>) -> impl Fn(ev::MouseEvent) + Clone {
-    let context = use_context::<MenuContext>();
+    let popover = use_context::<PopoverHandle>();
     move |_| {
         if disabled.get_untracked() {
             return;
         }
-        if let Some(MenuContext { open }) = context {
-            open.set(false);
+        match popover {
+            Some(popover) => popover.close_with(on_press),
+            None => on_press.run(()),
         }
-        // After the menu is gone, so that its last act is not the one that moves the focus.
-        request_animation_frame(move || on_press.run(()));
     }
 }
 

@@ -89,8 +89,7 @@ pub(crate) fn Notice(
         >
             <Icon name=icon.unwrap_or(kind.icon()) />
             <span class="notice__words">{move || words.get()}</span>
-            {verb(act, on_act)}
-            {verb(other, on_other)}
+            <span class="notice__acts">{verb(act, on_act)} {verb(other, on_other)}</span>
             {move || {
                 let name = dismiss_label.get()?;
                 let on_dismiss = on_dismiss?;

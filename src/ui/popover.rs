@@ -88,6 +88,23 @@ pub(crate) fn put_beside(surface: &HtmlElement, anchor: &Anchor, placement: Plac
     let _ = style.set_property("--room", &format!("{}px", placed.room.floor()));
 }
 
+/// What stands in a popover reaches for this; a context.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PopoverHandle {
+    give_back: Callback<()>,
+    open: RwSignal<bool>,
+}
+
+impl PopoverHandle {
+    /// Gives the focus back, acts, then closes: what the act opens finds the focus where it belongs, and what the act
+    /// needs is still there.
+    pub(crate) fn close_with(self, act: Callback<()>) {
+        self.give_back.run(());
+        act.run(());
+        self.open.try_set(false);
+    }
+}
+
 /// Elements that take the focus, in the order of the page.
 pub(crate) const FOCUSABLE: &str = "a[href], button:not(:disabled):not([tabindex='-1']), \
      input:not(:disabled):not([type='hidden']), select:not(:disabled), textarea:not(:disabled), \
@@ -194,6 +211,7 @@ fn Surface(
         open.try_set(false);
     };
     on_cleanup(give_back);
+    provide_context(PopoverHandle { give_back: Callback::new(move |()| give_back()), open });
 
     dom::on_window(ev::pointerdown, move |event| {
         let outside = surface.get_untracked().is_some_and(|surface| !dom::is_within(&event, &surface));

@@ -45,7 +45,6 @@ pub(crate) fn steady(waiting: Signal<bool>, after: Duration, hold: Duration) -> 
 }
 
 /// For bones: nothing for 150 ms, then at least 300.
-#[allow(dead_code, reason = "offered to features")]
 pub(crate) fn bones_due(loading: Signal<bool>) -> Signal<bool> {
     steady(loading, Duration::from_millis(150), Duration::from_millis(300))
 }

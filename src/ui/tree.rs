@@ -9,11 +9,12 @@
 //! | letters | go to the row that begins with them |
 //! | Shift F10, the menu key | asks for the row's menu |
 //!
-//! Name: the tree by `label`, a section by its title, a row by its `name` (with its count in words, where it has one).
+//! Name: the tree by `label`, a section by its title, a row by what it shows: words, and a count with its words.
 //! The caller hands over the rows that are visible, in their order, and keeps which branches are open.
 
 use std::time::Duration;
 
+use leptos::attr::custom::custom_attribute;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::{ev, html, prelude::*};
 use web_sys::HtmlElement;
@@ -33,7 +34,7 @@ use super::{
 pub(crate) struct TreeRow {
     /// Who it is; the same for as long as it is there.
     pub(crate) id: String,
-    /// Its accessible name: "Inbox, 6 unread". Letters are matched against it.
+    /// What letters are matched against.
     pub(crate) name: String,
     /// The title above it and those that follow, up to another one.
     pub(crate) section: Option<String>,
@@ -282,8 +283,7 @@ where
             tabindex=move || if is(stop.get()) { "0" } else { "-1" }
             style:--level=move || current.with(|row| row.level.to_string())
             data-drop=move || over.get().then_some("")
-            aria-label=move || current.with(|row| row.name.clone())
-            attr:aria-level=move || current.with(|row| (row.level + 1).to_string())
+            {..custom_attribute("aria-level", move || current.with(|row| (row.level + 1).to_string()))}
             aria-expanded=move || current.with(|row| row.expanded.map(|expanded| expanded.to_string()))
             aria-selected=move || is(selected.get()).to_string()
             on:focus=move |_| focused.set(Some(id.get_value()))

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Example;
-use crate::ui::{Icon, IconName, Owl, Sheet, Splitter, Tree, TreeRow};
+use crate::ui::{Count, Icon, IconName, Owl, Sheet, Splitter, Tree, TreeRow};
 
 /// All of them.
 #[component]
@@ -75,7 +75,10 @@ fn Trees() -> impl IntoView {
         view! {
             <Icon name=Signal::derive(move || row.with(|row| icon(&row.id))) />
             <span class="tree__words">{move || row.with(|row| row.name.clone())}</span>
-            {move || row.with(|row| row.id == "inbox").then(|| view! { <span class="tree__count">"6"</span> })}
+            <Count
+                count=Signal::derive(move || if row.with(|row| row.id == "inbox") { 6 } else { 0 })
+                label="6 unread"
+            />
         }
     };
     view! {
