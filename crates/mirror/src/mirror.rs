@@ -43,7 +43,7 @@ pub struct Mirror {
     clock: u64,
     pub(crate) kinds: BTreeMap<TypeName, Kind>,
     pub(crate) windows: BTreeMap<WindowKey, Window>,
-    pending: Pending,
+    pub(crate) pending: Pending,
     flights: BTreeMap<Ticket, Flight>,
 }
 
@@ -252,6 +252,14 @@ impl Mirror {
         if shown != record.shown {
             record.shown = shown;
             touched.records.insert((of.clone(), id.clone()));
+        }
+    }
+
+    /// Shows every record for the first time.
+    pub(crate) fn refresh_all(&mut self) {
+        let records = self.kinds.iter().flat_map(|(of, kind)| kind.records.keys().map(|id| (of.clone(), id.clone())));
+        for (of, id) in records.collect::<Vec<_>>() {
+            self.refresh(&of, &id, &mut Touched::default());
         }
     }
 

@@ -139,6 +139,12 @@ impl Kind {
         }
     }
 
+    /// Whether something of a record is known, or on its way.
+    pub(crate) fn expects(&self, id: &Id) -> bool {
+        let asked = || self.whole == Whole::Wanted || self.asked.iter().any(|(other, _)| other == id);
+        self.records.get(id).map_or_else(asked, |record| !record.missing)
+    }
+
     pub(crate) fn lose(&mut self, id: &Id) {
         self.wanted.remove(id);
         self.records.entry(id.clone()).or_default().missing = true;
@@ -174,13 +180,13 @@ impl Kind {
                 record.stale.remove(&name);
                 wanted.remove(&name);
                 truth.insert(name, value);
+            } else if frozen(&name) {
+                record.stale.insert(name.clone());
+                wanted.insert(name);
             } else if !truth.contains_key(&name) {
                 record.stale.insert(name.clone());
                 wanted.insert(name.clone());
                 truth.insert(name, value);
-            } else if frozen(&name) {
-                record.stale.insert(name.clone());
-                wanted.insert(name);
             }
         }
         if asked.contains(DEFAULT) {

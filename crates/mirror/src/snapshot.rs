@@ -12,13 +12,15 @@ use crate::mirror::Mirror;
 use crate::record::{Kind, Record, Whole};
 use crate::window::list::List;
 use crate::window::{Effect, Window};
-use crate::{Change, ChangeId, Limits, Properties, TypeName, WindowKey, WindowSpec};
+use crate::{Change, ChangeId, Counter, Limits, Properties, TypeName, WindowKey, WindowSpec};
 
 /// A part of a mirror, to be restored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     types: Vec<StoredType>,
     windows: Vec<StoredWindow>,
+    /// Of changes that were confirmed, but are not in the counting records yet.
+    counters: Vec<Counter>,
 }
 
 /// The changes that the server has not confirmed, in order.
@@ -100,7 +102,7 @@ impl Mirror {
                     .collect(),
             })
         });
-        Snapshot { types: types.collect(), windows: stored }
+        Snapshot { types: types.collect(), windows: stored, counters: self.pending.unsettled() }
     }
 
     /// A mirror as it was; it asks what it missed, of windows when they are shown. Give it the
@@ -128,6 +130,8 @@ impl Mirror {
             }
             mirror.kinds.insert(stored.name, kind);
         }
+        mirror.pending.take_unsettled(snapshot.counters);
+        mirror.refresh_all();
         for stored in snapshot.windows {
             let mut window = Window::new(stored.spec);
             window.query_state = Some(stored.query_state);
@@ -136,8 +140,9 @@ impl Mirror {
             window.truth = stored.rows;
             window.effects = stored.effects;
             for effect in &mut window.effects {
-                // Confirmed before anything that is asked now; or in the outbox, and sent again.
-                effect.confirmed = effect.confirmed.map(|_| 0);
+                // Confirmed before anything that is asked now; or in the outbox, which says so.
+                effect.confirmed = Some(0);
+                mirror.pending.next = mirror.pending.next.max(effect.change.0 + 1);
             }
             window.behind = true;
             mirror.windows.insert(stored.key.clone(), window);

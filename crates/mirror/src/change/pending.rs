@@ -125,9 +125,27 @@ impl Pending {
         }
     }
 
-    /// Whether the server may know an edit already.
-    pub(crate) fn was_sent(&self, change: ChangeId, id: &Id) -> bool {
-        self.tallies.iter().any(|tally| tally.change == change && tally.edit == *id && tally.phase != Phase::Queued)
+    /// Whatever is queued may have been sent by somebody who is no more.
+    pub(crate) fn mark_all_sent(&mut self) {
+        for tally in self.tallies.iter_mut().filter(|tally| tally.phase == Phase::Queued) {
+            tally.phase = Phase::Sent;
+        }
+    }
+
+    /// The counts of confirmed changes that are not settled yet.
+    pub(crate) fn unsettled(&self) -> Vec<Counter> {
+        let confirmed = self.tallies.iter().filter(|tally| matches!(tally.phase, Phase::Confirmed(_)));
+        confirmed.map(|tally| tally.counter.clone()).collect()
+    }
+
+    /// Takes them up again; whatever is asked from now on has them.
+    pub(crate) fn take_unsettled(&mut self, counters: Vec<Counter>) {
+        self.tallies.extend(counters.into_iter().map(|counter| Tally {
+            edit: counter.id.clone(),
+            change: ChangeId(u64::MAX),
+            counter,
+            phase: Phase::Confirmed(0),
+        }));
     }
 
     /// Takes an edit out of the queue. Its counts stay until they are settled if it was

@@ -44,6 +44,8 @@ impl Mirror {
         for (id, change) in outbox.changes {
             self.take_up(id, change, &mut touched);
         }
+        // The server may have had them before the reload.
+        self.pending.mark_all_sent();
         touched
     }
 
@@ -69,7 +71,7 @@ impl Mirror {
         for (window, effects) in rows {
             self.redraw(&window, touched, |it| {
                 // A restored window may have it already.
-                it.effects.retain(|effect| effect.change != id);
+                it.effects.retain(|old| effects.iter().all(|new| (new.change, &new.id) != (old.change, &old.id)));
                 it.effects.extend(effects);
                 BTreeSet::new()
             });
@@ -176,8 +178,7 @@ impl Mirror {
             self.refresh(of, &id, touched);
         }
         for (of, id, property) in counted {
-            let known = self.kinds.get_mut(&of).filter(|kind| kind.records.get(&id).is_some_and(|it| !it.missing));
-            match known {
+            match self.kinds.get_mut(&of).filter(|kind| kind.expects(&id)) {
                 Some(kind) => kind.doubt(&id, Some(&[property])),
                 None => self.pending.forget(&of, &id),
             }
@@ -248,14 +249,10 @@ impl Pending {
         effects
     }
 
-    /// What is left to send, to be stored. Counts that may have been counted already are not.
+    /// What is left to send, to be stored.
     fn outbox(&self) -> Outbox {
         let changes = self.changes.iter().map(|(id, (of, edits))| {
-            let edits = edits.values().map(|edit| Edit {
-                counters: if self.was_sent(*id, &edit.id) { Vec::new() } else { edit.counters.clone() },
-                ..edit.clone()
-            });
-            (*id, Change { of: of.clone(), edits: edits.collect() })
+            (*id, Change { of: of.clone(), edits: edits.values().cloned().collect() })
         });
         Outbox { changes: changes.collect() }
     }
