@@ -1,0 +1,220 @@
+// The app in Chromium on a mailbox of 100,000 messages. The floor is a static page of fifty rows from the same
+// gateway, loaded the same way in the same run. Times are taken in the page, from the deed to the frame that shows it.
+import { chromium } from "@playwright/test";
+import { rareWord } from "./mailbox.mjs";
+import { address, bigMailbox, median, password, serve, table } from "./measure.mjs";
+
+const runs = Number(process.env.OWLET_BENCH_RUNS ?? 7);
+const { data, imported } = await bigMailbox();
+const gateway = await serve(data);
+const browser = await chromium.launch({
+  executablePath: process.env.OWLET_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+const signedIn = await fetch(`${gateway.url}/owlet/session`, {
+  method: "POST",
+  headers: { "content-type": "application/json", origin: gateway.url },
+  body: JSON.stringify({ username: address, password }),
+});
+const cookie = signedIn.headers.get("set-cookie").split(";")[0];
+const [name, ...value] = cookie.split("=");
+
+async function person() {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  await context.addCookies([{ name, value: value.join("="), url: gateway.url }]);
+  return context;
+}
+
+/** The floor: fifty rows of HTML, kept as a blob and served as they are. */
+async function staticPage() {
+  const session = await (await fetch(`${gateway.url}/jmap/session`, { headers: { cookie } })).json();
+  const accountId = session.primaryAccounts["urn:ietf:params:jmap:mail"];
+  const rows = Array.from({ length: 50 }, (_, row) => `<tr role="row"><td>Bob Okafor<td>Reading room ${row}<td>10:${row}</tr>`);
+  const upload = await fetch(session.uploadUrl.replace("{accountId}", accountId), {
+    method: "POST",
+    headers: { cookie, "content-type": "text/html", origin: gateway.url },
+    body: `<!doctype html><title>Floor</title><table>${rows.join("")}</table>`,
+  });
+  const { blobId } = await upload.json();
+  return session.downloadUrl
+    .replace("{accountId}", accountId)
+    .replace("{blobId}", blobId)
+    .replace("{name}", "floor.html")
+    .replace("{type}", "text%2Fhtml");
+}
+
+/** Goes to a page and says after how many milliseconds its rows stand. */
+async function load(page, url, rows) {
+  const start = performance.now();
+  await page.goto(url, { waitUntil: "commit" });
+  await page.waitForFunction((selector) => document.querySelectorAll(selector).length >= 8, rows, { polling: "raf" });
+  return performance.now() - start;
+}
+
+const ready = "[role=grid] [role=row] [role=gridcell] .email-row__subject";
+
+/**
+ * Does something in the page and waits, frame by frame, until a test of the page holds.
+ * Both are sources of functions, so that they run in the page without a round trip between them.
+ */
+function inPage(page, deed, until, argument) {
+  return page.evaluate(
+    async ([deed, until, argument]) => {
+      const doIt = new Function("argument", `return (${deed})(argument)`);
+      const holds = new Function("argument", `return (${until})(argument)`);
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      await frame();
+      const start = performance.now();
+      doIt(argument);
+      while (!holds(argument)) {
+        if (performance.now() - start > 20_000) throw new Error(`never came true: ${until}`);
+        await frame();
+      }
+      return performance.now() - start;
+    },
+    [deed.toString(), until.toString(), argument],
+  );
+}
+
+const floorUrl = await staticPage();
+const floorContext = await person();
+const floorPage = await floorContext.newPage();
+const floor = await median(runs, () => load(floorPage, floorUrl, "tr"));
+await floorContext.close();
+
+const cold = await median(runs, async () => {
+  const context = await person();
+  const page = await context.newPage();
+  const taken = await load(page, gateway.url, ready);
+  await context.close();
+  return taken;
+});
+
+const context = await person();
+const page = await context.newPage();
+await page.addInitScript(() => {
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map((task) => task.duration))).observe({
+    type: "longtask",
+    buffered: true,
+  });
+});
+await load(page, gateway.url, ready);
+await page.waitForLoadState("networkidle");
+const visit = await page.evaluate(() => {
+  const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  return { requests: all.length, kilobytes: all.reduce((sum, entry) => sum + entry.transferSize, 0) / 1000 };
+});
+const warm = await median(runs, () => load(page, gateway.url, ready));
+const longAtLoad = await page.evaluate(() => Math.max(0, ...globalThis.longTasks));
+
+const rows = [
+  ["cold load to rows", cold, 230],
+  ["warm load to rows", warm, 150],
+];
+
+await page.getByRole("grid", { name: "Messages" }).getByRole("row").first().click();
+await page.waitForTimeout(500);
+rows.push([
+  "open the next message",
+  await median(runs, async () => {
+    const taken = await inPage(
+      page,
+      () => {
+        globalThis.before = document.querySelector("[data-reading-email]")?.dataset.readingEmail;
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
+      },
+      () => {
+        const now = document.querySelector("[data-reading-email][data-loaded]");
+        return now && now.dataset.readingEmail !== globalThis.before;
+      },
+    );
+    await page.waitForTimeout(300);
+    return taken;
+  }),
+  40,
+]);
+
+const middle = Math.floor(Number(await page.getByRole("grid", { name: "Messages" }).getAttribute("aria-rowcount")) / 2);
+rows.push([
+  "jump to the middle",
+  await median(runs, async (run) => {
+    const taken = await inPage(
+      page,
+      (share) => {
+        const scroller = document.querySelector("[role=grid][aria-label=Messages]").closest("[data-scroller]");
+        scroller.scrollTop = scroller.scrollHeight * share;
+      },
+      () => {
+        const scroller = document.querySelector("[role=grid][aria-label=Messages]").closest("[data-scroller]");
+        const box = scroller.getBoundingClientRect();
+        const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)?.closest("[role=row]");
+        return seen && Number(seen.ariaRowIndex) > 1000 && seen.querySelector(".email-row__subject")?.textContent;
+      },
+      0.5 + run / 100,
+    );
+    await page.evaluate(() => {
+      document.querySelector("[role=grid][aria-label=Messages]").closest("[data-scroller]").scrollTop = 0;
+    });
+    await page.waitForTimeout(300);
+    return taken;
+  }),
+  50,
+]);
+if (!(middle > 1000)) throw new Error("the list is not as long as it should be");
+
+await page.evaluate(() => (globalThis.longTasks.length = 0));
+for (let step = 0; step < 60; step += 1) await page.mouse.wheel(0, 600);
+await page.waitForTimeout(500);
+const longAtScroll = await page.evaluate(() => Math.max(0, ...globalThis.longTasks));
+
+rows.push([
+  "search a rare word in bodies",
+  await median(runs, async () => {
+    await page.goto(gateway.url);
+    await page.waitForFunction((selector) => document.querySelectorAll(selector).length >= 8, ready, { polling: "raf" });
+    await page.keyboard.press("/");
+    await page.keyboard.type(rareWord);
+    return inPage(
+      page,
+      () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })),
+      () => document.querySelector("[role=grid][aria-label=Messages] mark")?.textContent,
+    );
+  }),
+  60,
+]);
+
+await page.goto(gateway.url);
+await page.waitForFunction((selector) => document.querySelectorAll(selector).length >= 8, ready, { polling: "raf" });
+const flagged = await median(3, async () => {
+  const grid = page.getByRole("grid", { name: "Messages" });
+  await grid.getByRole("row").first().click();
+  await page.evaluate(() => {
+    document.querySelector("[role=grid][aria-label=Messages]").closest("[data-scroller]").scrollTop = 0;
+  });
+  const height = await grid.getByRole("row").first().evaluate((row) => row.getBoundingClientRect().height);
+  await page.evaluate((top) => {
+    document.querySelector("[role=grid][aria-label=Messages]").closest("[data-scroller]").scrollTop = top;
+  }, height * 1000);
+  await grid.locator('[role=row][aria-rowindex="1000"]').click({ modifiers: ["Shift"] });
+  const answers = [];
+  page.on("response", (answer) => answers.push(answer));
+  const start = performance.now();
+  await page.keyboard.press("s");
+  await page.waitForFunction(() => document.documentElement.dataset.pendingChanges === "0" || !document.documentElement.dataset.pendingChanges, null, { polling: "raf" });
+  return performance.now() - start;
+});
+rows.push(["flag 1,000", flagged]);
+
+console.log(`\nThe app on ${imported.count.toLocaleString("en")} messages`);
+table(floor, rows);
+function figure(what, value, limit, unit) {
+  console.log(`${what.padEnd(46)}${value.toFixed(0).padStart(10)}${"".padEnd(9)}   ≤ ${limit} ${unit}${value <= limit ? "" : "  MISSED"}`);
+}
+figure("requests of a first visit", visit.requests, 10, "");
+figure("kilobytes of a first visit", visit.kilobytes, 480, "KB");
+figure("longest task at load", longAtLoad, 50, "ms");
+figure("longest task while scrolling", longAtScroll, 50, "ms");
+await browser.close();
+await gateway.stop();
