@@ -11,8 +11,8 @@ pub struct Body {
     pub written: Vec<Node>,
     /// The original, folded.
     pub quote: Option<Vec<Node>>,
-    /// It goes out as plain text only.
-    pub plain: bool,
+    /// It goes out as plain text only: exactly this. `written` is then out of use.
+    pub plain: Option<String>,
 }
 
 impl Body {
@@ -22,25 +22,30 @@ impl Body {
             Some(markup) => {
                 let mut written = html::parse(markup, Source::Own);
                 let quote = html::take_marked(&mut written, QUOTE).map(|quote| quote.children);
-                Self { written, quote, plain: false }
+                Self { written, quote, plain: None }
             }
-            None => Self { written: html::from_text(&draft.text), quote: None, plain: true },
+            None => Self { written: Vec::new(), quote: None, plain: Some(draft.text.clone()) },
         }
     }
 
     /// Puts the body into a draft.
     pub fn write_to(&self, draft: &mut Draft) {
         draft.text = self.text();
-        draft.html = (!self.plain).then(|| {
+        draft.html = self.plain.is_none().then(|| {
             let mut nodes = self.written.clone();
             nodes.extend(self.quote.clone().map(|quote| html::marked(QUOTE, quote)));
             format!("<!DOCTYPE html><html><body>{}</body></html>", html::to_html(&nodes))
         });
     }
 
+    /// The plain text of all but the folded original.
+    pub fn written_text(&self) -> String {
+        self.plain.clone().unwrap_or_else(|| html::to_text(&self.written))
+    }
+
     /// The plain text of all.
     pub fn text(&self) -> String {
-        let mut text = html::to_text(&self.written);
+        let mut text = self.written_text();
         if let Some(quote) = &self.quote {
             text.push_str("\n\n");
             text.push_str(&html::to_text(quote));
@@ -48,8 +53,32 @@ impl Body {
         text
     }
 
+    /// The same with or without formatting. What was folded stays so.
+    pub fn set_plain(&mut self, plain: bool) {
+        if plain && self.plain.is_none() {
+            self.plain = Some(html::to_text(&self.written));
+        } else if !plain && let Some(text) = self.plain.take() {
+            self.written = html::from_text(&text);
+        }
+    }
+
+    /// Puts the original below the text, to be changed there.
+    pub fn unfold(&mut self) {
+        let Some(quote) = self.quote.take() else { return };
+        match &mut self.plain {
+            Some(text) => {
+                text.push_str("\n\n");
+                text.push_str(&html::to_text(&quote));
+            }
+            None => self.written.push(html::marked(QUOTE, quote)),
+        }
+    }
+
     /// Whether the person wrote nothing themselves: neither text nor a picture beside signature and original.
     pub fn is_untouched(&self) -> bool {
+        if let Some(text) = &self.plain {
+            return text.trim().is_empty();
+        }
         let mut own = self.written.clone();
         while html::take_marked(&mut own, SIGNATURE).is_some() || html::take_marked(&mut own, QUOTE).is_some() {}
         html::is_empty(&own)
@@ -57,6 +86,14 @@ impl Body {
 
     /// Puts this identity's signature in the place of the one before; none, if it has none.
     pub fn sign(&mut self, identity: &Identity) {
+        if let Some(text) = &mut self.plain {
+            // Letters have no mark that says where a signature begins: it is not put in twice.
+            let signature = html::to_text(&signature(identity));
+            if text.trim().is_empty() && !signature.is_empty() {
+                *text = format!("\n\n{signature}");
+            }
+            return;
+        }
         let at = self.written.iter().position(is_signature).unwrap_or(self.written.len());
         let had = html::take_marked(&mut self.written, SIGNATURE).is_some();
         let signature = signature(identity);
@@ -103,7 +140,7 @@ mod tests {
         let body = Body {
             written: html::from_text("Dear Bob,\n\nYes."),
             quote: Some(vec![html::quotation(html::from_text("And?"))]),
-            plain: false,
+            plain: None,
         };
         let mut draft = Draft::new(DraftKey("k".into()));
         body.write_to(&mut draft);
@@ -113,11 +150,30 @@ mod tests {
 
     #[test]
     fn a_plain_body_stays_plain() {
-        let body = Body { written: html::from_text("a\n\n> b"), quote: None, plain: true };
+        let body = Body { plain: Some("a   b\n\n\n> c".into()), ..Body::default() };
         let mut draft = Draft::new(DraftKey("k".into()));
         body.write_to(&mut draft);
-        assert_eq!((draft.html.as_deref(), draft.text.as_str()), (None, "a\n\n> b"));
+        assert_eq!((draft.html.as_deref(), draft.text.as_str()), (None, "a   b\n\n\n> c"));
         assert_eq!(Body::of(&draft), body);
+    }
+
+    #[test]
+    fn the_words_survive_losing_and_getting_back_the_formatting() {
+        let mut body = Body { written: html::parse("<p><b>Yes</b></p><ul><li>a</li></ul>", Source::Own), ..Body::default() };
+        body.set_plain(true);
+        assert_eq!(body.plain.as_deref(), Some("Yes\n\n- a"));
+        body.set_plain(false);
+        assert_eq!(html::to_html(&body.written), "<p>Yes</p><ul><li>a</li></ul>");
+    }
+
+    #[test]
+    fn an_unfolded_original_is_folded_again_in_its_draft() {
+        let mut body = Body { quote: Some(html::from_text("And?")), ..Body::default() };
+        body.unfold();
+        assert_eq!(body.text(), "And?");
+        let mut draft = Draft::new(DraftKey("k".into()));
+        body.write_to(&mut draft);
+        assert_eq!(Body::of(&draft).quote, Some(html::from_text("And?")));
     }
 
     #[test]
