@@ -86,9 +86,12 @@ test("a form in a dialog takes the focus in its field and Enter sends it", async
 test("a toast is read as a status, and its act is done once", async ({ page }) => {
   await page.locator(example("toast")).getByRole("button", { name: "Archive" }).click();
   const toast = page.getByRole("status").filter({ hasText: "Moved “Parking permit” to Archive" });
-  await toast.getByRole("button", { name: "Undo" }).click();
+  await page.keyboard.press("Tab");
+  await toast.getByRole("button", { name: "Undo" }).focus();
+  await page.keyboard.press("Enter");
   await expect(toast).toHaveCount(0);
   await expect(page.locator(example("toast"))).toContainText("Undone 1");
+  await expect(page.locator("body")).not.toBeFocused();
 });
 
 test("a combobox offers, moves and takes without losing the field", async ({ page }) => {

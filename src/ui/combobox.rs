@@ -92,7 +92,7 @@ where
     });
     let show = move || {
         if let Some(input) = node_ref.get_untracked() {
-            let holder = input.closest(".input, .combobox").ok().flatten();
+            let holder = input.closest(".input").ok().flatten();
             anchor.set(Anchor::Element(holder.unwrap_or_else(|| (**input).clone().into())));
         }
         open.set(true);
@@ -201,6 +201,8 @@ where
                             // The field keeps the focus.
                             on:pointerdown=|event: ev::PointerEvent| event.prevent_default()
                             on:mousedown=|event: ev::MouseEvent| event.prevent_default()
+                            // One highlight: the pointer moves what is meant, as an arrow does.
+                            on:pointermove=move |_| chosen.set(Some(index))
                             on:click=move |_| pick(index)
                         >
                             {drawn}

@@ -172,7 +172,7 @@ fn Surface(
     let surface = NodeRef::<html::Div>::new();
     let came_from = StoredValue::new_local(dom::focused());
     let put = move || {
-        if let Some(surface) = surface.get_untracked() {
+        if let Some(surface) = surface.try_get_untracked().flatten() {
             put_beside(&surface, &anchor.get_untracked(), placement);
         }
     };
@@ -220,6 +220,8 @@ fn Surface(
         }
     });
     dom::on_window(ev::resize, move |_| put());
+    // After the page has moved under it.
+    dom::on_window(ev::wheel, move |_| request_animation_frame(put));
     let keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();

@@ -13,8 +13,13 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::button::{Button, ButtonKind};
+use super::{
+    button::{Button, ButtonKind},
+    dom,
+};
 
 /// What a toast offers.
 #[derive(Clone, Debug)]
@@ -118,8 +123,27 @@ pub(crate) fn ToastRegion() -> impl IntoView {
         }
     });
     on_cleanup(stop);
-    let put_away = move || {
+    // Where the focus came from, so that it does not fall to the body with the toast.
+    let came_from = StoredValue::new_local(None::<HtmlElement>);
+    let give_back = move || {
         held.set(false);
+        let inside = region.get_untracked().zip(dom::focused());
+        if inside.is_some_and(|(region, focused)| region.contains(Some(&focused)))
+            && let Some(back) = came_from.get_value()
+        {
+            dom::focus(&back);
+        }
+    };
+    let focusin = move |event: ev::FocusEvent| {
+        held.set(true);
+        let from = event.related_target().and_then(|from| from.dyn_into::<HtmlElement>().ok());
+        let outside = from.filter(|from| region.get_untracked().is_some_and(|region| !region.contains(Some(from))));
+        if outside.is_some() {
+            came_from.set_value(outside);
+        }
+    };
+    let put_away = move || {
+        give_back();
         toasts.current.set(None);
     };
     let keydown = move |event: ev::KeyboardEvent| {
@@ -129,7 +153,7 @@ pub(crate) fn ToastRegion() -> impl IntoView {
         }
     };
     let act = Callback::new(move |()| {
-        held.set(false);
+        give_back();
         toasts.act();
     });
     let shown = move || {
@@ -142,7 +166,7 @@ pub(crate) fn ToastRegion() -> impl IntoView {
                     class="toast"
                     on:pointerenter=move |_| held.set(true)
                     on:pointerleave=move |_| held.set(false)
-                    on:focusin=move |_| held.set(true)
+                    on:focusin=focusin
                     on:focusout=move |_| held.set(false)
                     on:keydown=keydown
                 >
