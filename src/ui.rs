@@ -12,6 +12,7 @@
 pub(crate) mod hue;
 pub(crate) mod icon_name;
 pub(crate) mod initials;
+pub(crate) mod keys;
 pub(crate) mod placement;
 pub(crate) mod roving;
 pub(crate) mod typeahead;
@@ -30,9 +31,39 @@ macro_rules! browser {
 }
 
 browser!(
-    appearance, avatar, badge, bones, button, checkbox, chip, choice, combobox, dialog, dom, empty_state, field, icon,
-    icon_button, live, menu, notice, owl, popover, presence, progress, radio, segmented, select, sheet, splitter,
-    steady, switch, toast, tooltip, tree,
+    appearance,
+    avatar,
+    badge,
+    bones,
+    button,
+    checkbox,
+    chip,
+    choice,
+    combobox,
+    dialog,
+    dom,
+    empty_state,
+    field,
+    icon,
+    icon_button,
+    live,
+    menu,
+    notice,
+    owl,
+    popover,
+    presence,
+    progress,
+    radio,
+    segmented,
+    select,
+    sheet,
+    splitter,
+    steady,
+    switch,
+    toast,
+    toolbar,
+    tooltip,
+    tree,
 );
 
 #[cfg(target_family = "wasm")]

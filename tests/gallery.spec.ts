@@ -134,6 +134,16 @@ test("a tree is one tab stop and moves by arrows and letters", async ({ page }) 
   await expect(tree.locator('[tabindex="0"]')).toHaveCount(1);
 });
 
+test("a toolbar moves by arrows, and its ends join", async ({ page }) => {
+  const bar = page.getByRole("toolbar", { name: "Message" });
+  await bar.getByRole("button", { name: "Reply", exact: true }).focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(bar.getByRole("button", { name: "Forward" })).toBeFocused();
+  await expect(bar.getByRole("button", { name: "Forward" })).toHaveAttribute("aria-keyshortcuts", "F");
+  await page.keyboard.press("ArrowRight");
+  await expect(bar.getByRole("button", { name: "Reply", exact: true })).toBeFocused();
+});
+
 test("a splitter moves by keys and by the pointer, within its bounds", async ({ page }) => {
   const splitter = page.getByRole("separator", { name: "Folders" });
   await splitter.focus();

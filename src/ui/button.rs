@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use leptos::{ev, html, prelude::*};
 
-use super::{icon::Icon, icon_name::IconName, steady::steady};
+use super::{icon::Icon, icon_name::IconName, keys::aria_keyshortcuts, steady::steady};
 
 /// What pressing means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,6 +117,7 @@ pub(crate) fn Button(
             data-kind=kind.as_str()
             data-size=size.as_str()
             data-keys=move || keys.get()
+            aria-keyshortcuts=move || keys.get().map(|keys| aria_keyshortcuts(&keys))
             autofocus=autofocus
             disabled=move || disabled.get()
             aria-disabled=move || busy.get().then_some("true")

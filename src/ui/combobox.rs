@@ -93,7 +93,7 @@ where
     let show = move || {
         if let Some(input) = node_ref.get_untracked() {
             let holder = input.closest(".input").ok().flatten();
-            anchor.set(Anchor::Element(holder.unwrap_or_else(|| (**input).clone().into())));
+            anchor.set(Anchor::Element(holder.unwrap_or_else(|| (**input).clone())));
         }
         open.set(true);
     };

@@ -10,7 +10,7 @@
 
 use leptos::{ev, html, prelude::*};
 
-use super::{icon::Icon, icon_name::IconName};
+use super::{icon::Icon, icon_name::IconName, keys::aria_keyshortcuts};
 
 /// What an icon button opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub(crate) fn IconButton(
             data-size=small.then_some("small")
             data-tooltip=move || name.get()
             data-keys=move || keys.get()
+            aria-keyshortcuts=move || keys.get().map(|keys| aria_keyshortcuts(&keys))
             tabindex=skip_tab.then_some("-1")
             aria-label=move || name.get()
             aria-pressed=move || pressed.get().map(|pressed| pressed.to_string())

@@ -20,6 +20,7 @@ use super::{
     icon::Icon,
     icon_button::{HasPopup, IconButton},
     icon_name::IconName,
+    keys::aria_keyshortcuts,
     placement::Placement,
     popover::{Anchor, AnchorSignal, Entry, Popover, PopoverHandle},
     roving::{Ends, step},
@@ -251,6 +252,7 @@ pub(crate) fn MenuItem(
             role="menuitem"
             tabindex="-1"
             data-kind=danger.then_some("danger")
+            aria-keyshortcuts=move || keys.get().map(|keys| aria_keyshortcuts(&keys))
             aria-disabled=move || disabled.get().then_some("true")
             on:click=closing(on_press, disabled)
         >

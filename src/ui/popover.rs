@@ -220,6 +220,12 @@ fn Surface(
         }
     });
     dom::on_window(ev::resize, move |_| put());
+    // A press in a frame within the page (the body of a message) is told to nobody else.
+    dom::on_window(ev::blur, move |_| {
+        if entry != Entry::Stays && dom::focused().is_some_and(|focused| focused.tag_name() == "IFRAME") {
+            open.try_set(false);
+        }
+    });
     // After the page has moved under it.
     dom::on_window(ev::wheel, move |_| request_animation_frame(put));
     let keydown = move |event: ev::KeyboardEvent| {

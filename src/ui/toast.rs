@@ -112,15 +112,21 @@ pub(crate) fn ToastRegion() -> impl IntoView {
             timer.clear();
         }
     };
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<Option<usize>>| {
         stop();
-        let held = held.get();
-        if let Some((number, toast)) = toasts.current.get()
-            && !held
+        let current = toasts.current.get();
+        let number = current.as_ref().map(|(number, _)| *number);
+        // The pointer that held the one before may not be on this one.
+        if before.flatten() != number {
+            held.set(false);
+        }
+        if let Some((number, toast)) = current
+            && !held.get()
         {
             let after = Duration::from_secs(u64::from(toast.seconds));
             timer.set_value(set_timeout_with_handle(move || toasts.put_away(number), after).ok());
         }
+        number
     });
     on_cleanup(stop);
     // Where the focus came from, so that it does not fall to the body with the toast.

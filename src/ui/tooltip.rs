@@ -5,7 +5,7 @@
 //! |---|---|
 //! | Escape | hides it |
 //!
-//! An element asks for it by `data-tooltip` (the words) and `data-keys`; one whose words may be cut by
+//! An element asks for it by `data-tooltip` (the words) and `data-keys` (alone: beside the words it shows); one whose words may be cut by
 //! `data-tooltip-cut` (shown only if they are). It comes after 500 ms of the pointer, at once on focus by key, stays
 //! while the pointer is on it, and never holds anything that must be read or pressed.
 
@@ -23,7 +23,7 @@ use super::{
     popover::{Anchor, put_beside},
 };
 
-const ASKS: &str = "[data-tooltip], [data-tooltip-cut]";
+const ASKS: &str = "[data-tooltip], [data-keys], [data-tooltip-cut]";
 const AFTER_HOVER: Duration = Duration::from_millis(500);
 const GRACE: Duration = Duration::from_millis(120);
 
@@ -39,7 +39,7 @@ fn said_by(element: &Element) -> Option<Said> {
     if let Some(words) = element.get_attribute("data-tooltip").filter(|words| !words.is_empty()) {
         return Some(Said { words, keys });
     }
-    let is_cut = element.scroll_width() > element.client_width();
+    let is_cut = keys.is_some() || element.scroll_width() > element.client_width();
     let words = element.text_content().filter(|_| is_cut)?;
     Some(Said { words, keys })
 }

@@ -6,7 +6,7 @@ use super::Example;
 use crate::ui::{
     Anchor, AnchorSignal, Button, ButtonKind, ButtonLink, ButtonSize, Count, Dialog, DialogSize, Dot, Icon, IconButton,
     IconName, IconSize, Kbd, Menu, MenuButton, MenuChoice, MenuFace, MenuItem, MenuRule, MenuTitle, Popover, Spinner,
-    Toast, Toasts, VisuallyHidden, placement::Placement,
+    Toast, Toasts, Toolbar, VisuallyHidden, placement::Placement,
 };
 
 /// All of them.
@@ -48,6 +48,13 @@ pub(super) fn Acts() -> impl IntoView {
             <IconButton name="Print" icon=IconName::Print disabled=true />
             <IconButton name="Small" icon=IconName::More small=true />
             <VisuallyHidden>"Only read"</VisuallyHidden>
+        </Example>
+        <Example name="toolbar">
+            <Toolbar label="Message">
+                <Button kind=ButtonKind::Quiet icon=IconName::Reply keys="R">"Reply"</Button>
+                <IconButton name="Reply all" icon=IconName::ReplyAll keys="A" />
+                <IconButton name="Forward" icon=IconName::Forward keys="F" />
+            </Toolbar>
         </Example>
         <Example name="icon">
             {IconName::ALL.iter().map(|&name| view! { <Icon name=name /> }).collect_view()}
