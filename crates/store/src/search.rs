@@ -1,30 +1,18 @@
-//! skeleton
-use jmap::Filter;
-use jmap::email::FilterCondition;
+//! Text as it is searched: folding, tokens, what a query wants found, and highlighting. Pure.
+//!
+//! One definition for the index, for queries and for highlighting: they can't disagree about what a word is, and
+//! every database indexes the same tokens. A token is a run of letters and digits in lower case and without accents;
+//! of scripts that write no spaces between words (Chinese, Japanese, Korean with its particles, Thai…) each
+//! character is a token of its own, and a run of them is looked for as a phrase.
+//!
+//! A query is words and `"phrases"`, all of which must be found (RFC 8621 §4.4.1). A word is found also as the
+//! beginning of a longer one, so that what is still being typed finds something; a phrase is found as it is.
 
-/// What a filter looks for in texts, for highlighting.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms {}
+mod excerpt;
+mod fold;
+mod terms;
 
-impl Terms {
-    /// Every word and phrase that the filter wants found (not those under NOT) in the subject or the body: of
-    /// `text`, `subject` and `body`.
-    pub fn from_filter(_filter: &Filter<FilterCondition>) -> Self {
-        Self {}
-    }
-
-    /// There is nothing to look for.
-    pub fn is_empty(&self) -> bool {
-        true
-    }
-}
-
-/// The text as HTML with each place that the terms name in `<mark>`; `None` if there is no such place.
-pub fn highlight(_text: &str, _terms: &Terms) -> Option<String> {
-    None
-}
-
-/// The part of a long text around the first place that the terms name, at most `max` characters, highlighted.
-pub fn excerpt(_text: &str, _terms: &Terms, _max: usize) -> Option<String> {
-    None
-}
+pub use excerpt::{excerpt, highlight};
+pub(crate) use fold::{header_name, header_text, index_text};
+pub use fold::{Token, fold, tokens};
+pub use terms::{Term, Terms};

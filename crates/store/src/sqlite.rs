@@ -5,9 +5,12 @@ mod backup;
 mod blobs;
 mod changes;
 mod emails;
+mod flush;
 mod integrity;
 mod journal;
+mod log;
 mod people;
+mod plan;
 mod query;
 mod query_changes;
 mod records;
@@ -16,22 +19,27 @@ mod sessions;
 mod settings;
 mod submissions;
 mod sweep;
+mod threading;
 mod threads;
 mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use jmap::AccountId;
-use object_store::ObjectStore;
-use object_store::local::LocalFileSystem;
-use sqlx::SqlitePool;
+use chrono::Utc;
+use jmap::{AccountId, UtcDate};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
 use tokio::sync::broadcast;
 
+use self::blobs::Blobs;
 use crate::{Committed, Result};
 
 pub use writer::Writer;
+
+/// How many read at the same time; the rest waits.
+const READERS: u32 = 4;
 
 /// The store; a clone is another handle to the same.
 #[derive(Clone)]
@@ -41,8 +49,11 @@ pub struct Store {
 
 struct Inner {
     readers: SqlitePool,
+    /// Of one connection: who has it is the writer.
     writer: SqlitePool,
-    blobs: Arc<dyn ObjectStore>,
+    blobs: Blobs,
+    /// Written by who removes blobs, read by who copies all.
+    files: tokio::sync::RwLock<()>,
     committed: broadcast::Sender<Committed>,
 }
 
@@ -53,10 +64,27 @@ impl std::fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens the store in a folder, and makes or migrates it first if need be. One process at a time.
+    /// Opens the store in a folder, and makes or migrates it first if need be. Several processes may have the same
+    /// folder open (a command beside the server); [`Store::subscribe`] tells of this process's commits only.
     pub async fn open(dir: &Path) -> Result<Self> {
-        let _ = dir;
-        unfinished()
+        tokio::fs::create_dir_all(dir).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(600))
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options(dir).create_if_missing(true))
+            .await?;
+        schema::migrator().run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(Duration::from_secs(60))
+            .max_lifetime(None)
+            .connect_with(options(dir).pragma("query_only", "on"))
+            .await?;
+        let blobs = Blobs::open(&dir.join("blobs")).await?;
+        let (committed, _) = broadcast::channel(1024);
+        Ok(Self { inner: Arc::new(Inner { readers, writer, blobs, files: tokio::sync::RwLock::default(), committed }) })
     }
 
     /// Every commit from now on. A receiver that lags behind by more than 1,024 commits misses the oldest, and is
@@ -70,8 +98,49 @@ impl Store {
     pub async fn begin(&self, account: &AccountId) -> Result<Writer> {
         Writer::begin(self.clone(), account).await
     }
+
+    /// Waits until nobody uses the database and closes it; without it the file is closed when the process ends,
+    /// which loses nothing either.
+    pub async fn close(&self) {
+        self.inner.readers.close().await;
+        self.inner.writer.close().await;
+    }
+
+    /// A snapshot: every statement in it sees the same.
+    async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.inner.readers.begin().await?)
+    }
+
+    /// A transaction that is in no account's name.
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.inner.writer.begin_with("begin immediate").await?)
+    }
 }
 
-fn unfinished<T>() -> Result<T> {
-    Err(crate::Error::Damaged("unfinished".to_owned()))
+/// `synchronous = full`: an answer means that SQLite has written and synced its log, so neither a killed process nor
+/// a power cut loses what was answered (`normal` would survive the first only). A transaction of many emails pays
+/// for that once.
+///
+/// No `mmap`: its pages would count as our resident memory. The page caches are small for the same reason; the
+/// system's own cache holds the rest.
+fn options(dir: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(dir.join("owlet.sqlite"))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(60))
+        .pragma("cache_size", "-6000")
+        .pragma("temp_store", "memory")
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(200)
+}
+
+fn now() -> UtcDate {
+    UtcDate(Utc::now())
+}
+
+/// Values for `json_each(?)`: one statement, prepared once, for any number of rows.
+fn json<T: serde::Serialize + ?Sized>(values: &T) -> Result<String> {
+    Ok(serde_json::to_string(values)?)
 }

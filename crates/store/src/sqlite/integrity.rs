@@ -1,12 +1,148 @@
 //! Recounts what the store derives.
 
-use super::{Store, unfinished};
+use sqlx::Row;
+
+use super::Store;
+use super::blobs::hash;
 use crate::Result;
+
+/// Unread threads of each mailbox from `?1` to `?2`, anew (RFC 8621 §2: what is only in the trash counts only there,
+/// and there nothing else); the mailboxes whose count was another.
+pub(super) const RECOUNT_UNREAD_THREADS: &str = "
+    update mailboxes as m set unread_threads = counted.n
+    from (
+        select b.mailbox as mailbox, (
+            select count(distinct em.thread) from email_mailbox em
+            where em.mailbox = b.mailbox and exists (
+                select 1 from emails t, json_each(t.mailboxes) i join mailboxes o on o.mailbox = i.value
+                where t.thread = em.thread and t.flags & 5 = 0 and o.is_trash = b.is_trash)
+        ) as n
+        from mailboxes b where b.mailbox between ?1 and ?2
+    ) as counted
+    where counted.mailbox = m.mailbox and m.unread_threads <> counted.n
+    returning m.mailbox";
+
+/// What must find nothing, and what it means if it does. Each gives a key.
+const CHECKS: [(&str, &str); 16] = [
+    (
+        "an email is not in a mailbox where it says it is",
+        "select e.email from emails e, json_each(e.mailboxes) m where not exists (
+             select 1 from email_mailbox em where em.mailbox = m.value and em.received_at = e.received_at
+                 and em.email = e.email and em.thread = e.thread and em.seen = (e.flags & 1 <> 0)
+                 and em.flagged = (e.flags & 2 <> 0))",
+    ),
+    (
+        "a mailbox has an email that does not say so",
+        "select em.email from email_mailbox em where not exists (
+             select 1 from emails e, json_each(e.mailboxes) m where e.email = em.email and m.value = em.mailbox)",
+    ),
+    (
+        "an email is in no mailbox, or in one that is not there",
+        "select e.email from emails e where json_array_length(e.mailboxes) = 0 or exists (
+             select 1 from json_each(e.mailboxes) m where m.value not in (select mailbox from mailboxes))",
+    ),
+    (
+        "an email's flags are not its keywords",
+        r#"select e.email from emails e where e.flags <> (instr(keywords, '"$seen"') > 0) * 1
+             + (instr(keywords, '"$flagged"') > 0) * 2 + (instr(keywords, '"$draft"') > 0) * 4
+             + (instr(keywords, '"$answered"') > 0) * 8 + (instr(keywords, '"$forwarded"') > 0) * 16"#,
+    ),
+    (
+        "a keyword of an email is not indexed",
+        "select e.email from emails e, json_each(e.keywords) k
+         where k.value not in ('$seen', '$flagged', '$draft', '$answered', '$forwarded')
+             and not exists (select 1 from email_keyword i where i.keyword = k.value and i.email = e.email)",
+    ),
+    (
+        "a keyword is indexed that the email has not",
+        "select i.email from email_keyword i where not exists (
+             select 1 from emails e, json_each(e.keywords) k where e.email = i.email and k.value = i.keyword)",
+    ),
+    (
+        "a thread's newest email in a mailbox is not its row",
+        "select em.email from email_mailbox em where not exists (
+             select 1 from email_mailbox n where n.mailbox = em.mailbox and n.thread = em.thread
+                 and (n.received_at, n.email) > (em.received_at, em.email))
+         and not exists (select 1 from mailbox_thread mt where mt.mailbox = em.mailbox
+             and mt.received_at = em.received_at and mt.email = em.email and mt.thread = em.thread)",
+    ),
+    (
+        "a thread has more rows than one in a mailbox, or one without an email",
+        "select thread from mailbox_thread group by mailbox, thread having count(*) > 1
+         union select thread from mailbox_thread mt where not exists (
+             select 1 from email_mailbox em where em.mailbox = mt.mailbox and em.received_at = mt.received_at
+                 and em.email = mt.email and em.thread = mt.thread)",
+    ),
+    (
+        "a mailbox counts its emails wrongly",
+        "select m.mailbox from mailboxes m where total_emails <> (
+             select count(*) from email_mailbox em where em.mailbox = m.mailbox)",
+    ),
+    (
+        "a mailbox counts its unread emails wrongly",
+        "select m.mailbox from mailboxes m where unread_emails <> (
+             select count(*) from email_mailbox em join emails e on e.email = em.email
+             where em.mailbox = m.mailbox and e.flags & 5 = 0)",
+    ),
+    (
+        "a mailbox counts its threads wrongly",
+        "select m.mailbox from mailboxes m where total_threads <> (
+             select count(distinct thread) from email_mailbox em where em.mailbox = m.mailbox)",
+    ),
+    (
+        "a mailbox counts its unread threads wrongly",
+        "select b.mailbox from mailboxes b where unread_threads <> (
+             select count(distinct em.thread) from email_mailbox em
+             where em.mailbox = b.mailbox and exists (
+                 select 1 from emails t, json_each(t.mailboxes) i join mailboxes o on o.mailbox = i.value
+                 where t.thread = em.thread and t.flags & 5 = 0 and o.is_trash = b.is_trash))",
+    ),
+    (
+        "an email's text is not in the search index",
+        "select email from emails where document not in (select rowid from email_text)",
+    ),
+    (
+        "the search index has a text of no email",
+        "select rowid from email_text where rowid not in (select document from emails)",
+    ),
+    (
+        "an account counts its emails or their octets wrongly",
+        "select number from accounts a where (emails, octets) <> (
+             select count(*), coalesce(sum(size), 0) from emails e where e.email >> 36 = a.number)",
+    ),
+    (
+        "an email's blob is not known, or a mailbox without a record",
+        "select email from emails where blob not in (select hash from blobs)
+         union select mailbox from mailboxes where not exists (
+             select 1 from records where account = mailbox >> 36 and type = 1
+                 and id = 'm' || (mailbox & ((1 << 36) - 1)))",
+    ),
+];
 
 impl Store {
     /// Everything in which a derived row (counter, mailbox, thread, search index, blob) is not what the emails say, a
     /// sentence each; empty if all is well. Reads everything: for tests and for `owletd check`.
     pub async fn check_integrity(&self) -> Result<Vec<String>> {
-        unfinished()
+        let mut snapshot = self.read().await?;
+        let mut found = Vec::new();
+        for (meaning, sql) in CHECKS {
+            for row in sqlx::query(sql).fetch_all(&mut *snapshot).await? {
+                let key: i64 = row.try_get(0)?;
+                found.push(format!("{meaning} (account {}, record {})", key >> 36, key & ((1 << 36) - 1)));
+            }
+        }
+        for row in sqlx::query("select hash, size from blobs").fetch_all(&mut *snapshot).await? {
+            let size = super::records::count(&row, 1)?;
+            let file = self.inner.blobs.size(&hash(row.try_get(0)?)?).await?;
+            if file != Some(size) {
+                found.push("a blob's file is not there, or not whole".to_owned());
+            }
+        }
+        let row = sqlx::query("pragma integrity_check").fetch_one(&mut *snapshot).await?;
+        let verdict: String = row.try_get(0)?;
+        if verdict != "ok" {
+            found.push(format!("the database is damaged: {verdict}"));
+        }
+        Ok(found)
     }
 }

@@ -1,1 +1,14 @@
-//! The migrations.
+//! The migrations: numbered, never changed once released, only added to.
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+pub(super) fn migrator() -> Migrator {
+    let migration = |version, name: &'static str, sql: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        migration(1, "records", include_str!("migrations/0001_records.sql")),
+        migration(2, "mail", include_str!("migrations/0002_mail.sql")),
+    ])
+}
