@@ -1,0 +1,97 @@
+//! Passwords as argon2id hashes, made and checked on threads of their own and few at a time: each takes
+//! 19 MiB and tens of milliseconds.
+
+use std::sync::LazyLock;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tokio::sync::Semaphore;
+
+use super::Refusal;
+
+static SLOTS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+
+/// What the password of an account that does not exist is compared with.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody").unwrap_or_default());
+
+fn hash_now(password: &str) -> Result<String, Refusal> {
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|error| Refusal::Check(error.to_string()))
+}
+
+async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    let _slot = SLOTS.acquire().await.map_err(|error| Refusal::Check(error.to_string()))?;
+    tokio::task::spawn_blocking(work).await.map_err(|error| Refusal::Check(error.to_string()))
+}
+
+/// The hash to keep, in PHC form.
+pub async fn hash(password: String) -> Result<String, Refusal> {
+    run(move || hash_now(&password)).await?
+}
+
+/// Whether it is the hash of this password; never, but just as slowly, if there is none.
+pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Refusal> {
+    run(move || {
+        let text = hash.as_deref().unwrap_or(&NOBODY);
+        let matches = PasswordHash::new(text).is_ok_and(|parsed| {
+            Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
+        });
+        matches && hash.is_some()
+    })
+    .await
+}
+
+/// A new password for an application: 24 letters and digits, read out in groups of six.
+pub fn generate() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 15];
+    getrandom::fill(&mut bytes)?;
+    // Crockford's 32 characters: nothing that looks like something else.
+    let alphabet = b"abcdefghjkmnpqrstvwxyz0123456789";
+    let mut bits = bytes.iter().fold((Vec::new(), 0_u32, 0_u32), |(mut text, mut held, mut count), byte| {
+        held = (held << 8) | u32::from(*byte);
+        count += 8;
+        while count >= 5 {
+            count -= 5;
+            let index = (held >> count) & 31;
+            text.extend(alphabet.get(index as usize));
+        }
+        (text, held & 0xFF, count)
+    });
+    let text: Vec<_> = bits.0.chunks_mut(6).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    Ok(text.join("-"))
+}
+
+/// 32 octets that nobody guesses, as text for a cookie.
+pub fn token() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_fits_its_own_hash_only() {
+        let kept = hash("owlet".into()).await.unwrap();
+        assert!(kept.starts_with("$argon2id$"));
+        assert!(verify("owlet".into(), Some(kept.clone())).await.unwrap());
+        assert!(!verify("Owlet".into(), Some(kept)).await.unwrap());
+        assert!(!verify("nobody".into(), None).await.unwrap());
+        assert!(!verify("x".into(), Some("not a hash".into())).await.unwrap());
+    }
+
+    #[test]
+    fn an_applications_password_has_120_random_bits() {
+        let password = generate().unwrap();
+        assert_eq!(password.len(), 27, "{password}");
+        assert_ne!(password, generate().unwrap());
+    }
+}
