@@ -39,6 +39,7 @@ pub mod load;
 pub mod patch;
 pub mod query;
 pub mod snippet;
+mod wishes;
 
 pub use crate::client::ClientError as Failure;
 pub use draft::{Draft, DraftKey, DraftStatus};
@@ -59,9 +60,13 @@ mod account;
 #[cfg(target_family = "wasm")]
 mod changes;
 #[cfg(target_family = "wasm")]
+mod engine;
+#[cfg(target_family = "wasm")]
 mod folders;
 #[cfg(target_family = "wasm")]
 mod handle;
+#[cfg(target_family = "wasm")]
+mod idb;
 #[cfg(target_family = "wasm")]
 mod reading;
 #[cfg(target_family = "wasm")]

@@ -15,6 +15,10 @@
 mod context;
 #[cfg(target_family = "wasm")]
 mod gate;
+#[cfg(target_family = "wasm")]
+mod memory;
+#[cfg(target_family = "wasm")]
+mod sign_in;
 
 #[cfg(target_family = "wasm")]
 pub use context::{Me, Presence, Session, use_session};

@@ -1,5 +1,9 @@
 //! What can become of a request, named by what it means for the person who waits.
 
+use jmap::error::{MethodErrorKind, SetErrorKind};
+use jmap::{MethodError, SetError};
+use serde_json::Value;
+
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -38,6 +42,28 @@ pub enum ClientError {
     /// The person, or a view that went away, took the request back.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl From<&MethodError> for ClientError {
+    fn from(error: &MethodError) -> Self {
+        match &error.kind {
+            MethodErrorKind::ServerFail | MethodErrorKind::ServerPartialFail | MethodErrorKind::ServerUnavailable => {
+                Self::Server { reference: None }
+            }
+            MethodErrorKind::RequestTooLarge => Self::TooLarge { limit: None },
+            kind => Self::Refused { reason: kind.to_string(), reference: None },
+        }
+    }
+}
+
+impl From<&SetError> for ClientError {
+    fn from(error: &SetError) -> Self {
+        match &error.kind {
+            SetErrorKind::TooLarge => Self::TooLarge { limit: error.more.get("maxSize").and_then(Value::as_u64) },
+            SetErrorKind::RateLimit => Self::TooMany { wait: None },
+            kind => Self::Refused { reason: kind.to_string(), reference: None },
+        }
+    }
 }
 
 impl ClientError {

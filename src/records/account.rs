@@ -1,13 +1,22 @@
 //! What belongs to the account and not to one mail: identities, suggestions, quota, settings.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use jmap::capability;
 use jmap::email::EmailAddress;
 use jmap::identity::Identity;
 use jmap::quota::Quota;
 use leptos::prelude::*;
-use serde::Serialize;
+use leptos::task::spawn_local;
+use mirror::{Properties, TypeName};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use super::engine::Engine;
 use super::{Failure, Records};
+use crate::client::Batch;
 
 /// Somebody one may write to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,21 +28,53 @@ pub struct Recipient {
 }
 
 impl Records {
+    /// All records of a type, as far as they can be read. Loads them when somebody asks.
+    fn all<T>(self, of: &str) -> Memo<Vec<T>>
+    where
+        T: DeserializeOwned + PartialEq + Send + Sync + 'static,
+    {
+        let of = TypeName::from(of);
+        Memo::new(move |_| {
+            let engine = self.engine();
+            engine.track(&of);
+            // In the memo: somebody else may be signed in the next time.
+            engine.mirror.borrow_mut().load_all(&of);
+            engine.pump_soon();
+            let mirror = engine.mirror.borrow();
+            mirror.records(&of).filter_map(|(_, record)| T::deserialize(record.as_ref()).ok()).collect()
+        })
+    }
+
     /// As whom one may send; the first is the usual one.
     pub fn identities(self) -> Signal<Vec<Identity>> {
-        Signal::derive(Vec::new)
+        self.all("Identity").into()
     }
 
     /// Whom these letters may mean, likeliest first. Nobody, if the server has no suggestions or no
     /// connection: one can always type an address.
     pub async fn suggest(self, text: String) -> Vec<Recipient> {
-        let _ = text;
-        Vec::new()
+        let client = self.engine().client.clone();
+        let (true, Ok(account)) = (client.offers(capability::OWLET_MAIL), self.account_now()) else {
+            return Vec::new();
+        };
+        let mut batch = Batch::new();
+        let call = batch.call("Recipient/suggest", &account, json!({ "text": text, "limit": 8 }));
+        let Ok(mut answers) = client.ask(batch).await else { return Vec::new() };
+        let Ok(answer) = answers.take::<Properties>(call) else { return Vec::new() };
+        let list = answer.get("list").and_then(Value::as_array);
+        let recipient = |value: &Value| {
+            Some(Recipient {
+                address: EmailAddress::deserialize(value).ok()?,
+                internal: value.get("isInternal").and_then(Value::as_bool).unwrap_or_default(),
+            })
+        };
+        list.into_iter().flatten().filter_map(recipient).collect()
     }
 
     /// Room used, if there is a limit in octets.
     pub fn quota(self) -> Signal<Option<Quota>> {
-        Signal::derive(|| None)
+        let quotas = self.all::<Quota>("Quota");
+        Memo::new(move |_| quotas.get().into_iter().find(|quota| quota.resource_type == "octets")).into()
     }
 
     /// A setting of the account, the same in every browser; `None` if it was never set or is not known yet.
@@ -41,23 +82,67 @@ impl Records {
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        let _ = key;
-        Signal::derive(|| None)
+        load_settings(&self.engine());
+        Memo::new(move |_| {
+            let settings = self.engine().settings.get()?;
+            T::deserialize(settings.get(key)?).ok()
+        })
+        .into()
+    }
+
+    pub(super) fn setting_now<T: DeserializeOwned>(self, key: &str) -> Option<T> {
+        let settings = self.engine().settings.get_untracked()?;
+        T::deserialize(settings.get(key)?).ok()
     }
 
     /// Changes a setting; at once here, in other tabs and soon on the server.
     pub fn set_setting<T: Serialize>(self, key: &'static str, value: &T) {
-        let _ = (key, value);
+        let Ok(value) = serde_json::to_value(value) else { return };
+        // If it fails it holds until the page is closed, which is what one sees; nothing to tell.
+        spawn_local(async move { drop(self.store_setting(key, value).await) });
+    }
+
+    pub(super) async fn store_setting(self, key: &str, value: Value) -> Result<(), Failure> {
+        let engine = self.engine();
+        // What is written replaces everything: what is there has to be known first.
+        if engine.settings.read_untracked().is_none() {
+            let settings = engine.client.settings().await?;
+            engine.settings.set(Some(Arc::new(settings)));
+        }
+        let mut settings = engine.settings.get_untracked().map(|settings| (*settings).clone()).unwrap_or_default();
+        settings.insert(key.to_owned(), value);
+        engine.settings.set(Some(Arc::new(settings.clone())));
+        engine.client.put_settings(&settings).await?;
+        engine.tell_settings(settings);
+        Ok(())
     }
 
     /// How large an attachment may be, in octets.
     pub fn max_upload(self) -> Option<u64> {
-        None
+        let client = self.engine().client.clone();
+        client.session().map(|_| client.limits().upload)
     }
 
     /// Octets that a whole message may have with attachments, if the server says.
     pub fn max_message(self) -> Option<u64> {
-        let _: Option<Failure> = None;
-        None
+        let engine = self.engine();
+        let (session, account) = (engine.client.session()?, engine.account()?);
+        let mail = session.accounts.get(&account)?.account_capabilities.get(capability::MAIL)?;
+        mail.get("maxSizeAttachmentsPerEmail")?.as_u64()
     }
+}
+
+/// Gets the settings, once somebody wants one.
+fn load_settings(engine: &Rc<Engine>) {
+    if engine.settings.read_untracked().is_some() || engine.settings_asked.replace(true) {
+        return;
+    }
+    let engine = engine.clone();
+    spawn_local(async move {
+        match engine.client.settings().await {
+            Ok(settings) => engine.settings.set(Some(Arc::new(settings))),
+            // The next who wants one asks again.
+            Err(_) => engine.settings_asked.set(false),
+        }
+    });
 }

@@ -1,12 +1,18 @@
 //! The context that views hold, and what concerns all of it at once.
 
-use leptos::prelude::*;
+use std::rc::Rc;
 
-use super::{Connection, Email};
+use jmap::AccountId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::engine::Engine;
+use super::{Connection, Email, Failure};
+use crate::session::{Presence, use_session};
 
 /// The signed-in person's mail. `Copy`; a context from the app's root on.
 #[derive(Clone, Copy)]
-pub struct Records {}
+pub struct Records(StoredValue<Rc<Engine>, LocalStorage>);
 
 /// The records of the app.
 ///
@@ -18,28 +24,65 @@ pub fn use_records() -> Records {
 }
 
 impl Records {
-    /// Makes the context, once, at the app's root. It starts to load when a person is signed in, or
-    /// earlier from what the last visit left in the browser.
+    /// Makes the context, once, at the app's root, after [`Session::provide`](crate::session::Session::provide).
+    /// It starts to load when a person is signed in, or earlier from what the last visit left in the browser.
     pub fn provide() -> Self {
-        let records = Self {};
+        let session = use_session();
+        let engine = Engine::new(session.client());
+        let records = Self(StoredValue::new_local(engine.clone()));
         provide_context(records);
+        session.on_forget({
+            let engine = engine.clone();
+            move || {
+                let engine = engine.clone();
+                spawn_local(async move { engine.forget().await });
+            }
+        });
+        if let Some(window) = web_sys::window() {
+            let engine = engine.clone();
+            let online = window_event_listener(leptos::ev::online, move |_| engine.try_now());
+            on_cleanup(move || online.remove());
+            drop(window);
+        }
+        // Somebody came or went: not a value to derive, but a moment at which to begin or to forget.
+        let account = Memo::new(move |_| match session.presence().get() {
+            Presence::SignedIn(me) | Presence::Ended(me) => Some(me.account_id),
+            Presence::Unknown | Presence::SignedOut => None,
+        });
+        Effect::new(move |_| match account.get() {
+            Some(account) => spawn_local(engine.clone().start(AccountId::from(account))),
+            None => engine.stop(),
+        });
         records
+    }
+
+    pub(super) fn engine(self) -> Rc<Engine> {
+        self.0.get_value()
     }
 
     /// How the app is connected and how many changes wait.
     pub fn connection(self) -> Signal<Connection> {
-        Signal::derive(Connection::default)
+        self.engine().connection.clone().into()
     }
 
     /// Asks again what failed.
-    pub fn retry(self) {}
+    pub fn retry(self) {
+        self.engine().try_now();
+    }
 
     /// Looks for changes now; the person pressed "Refresh".
-    pub fn refresh(self) {}
+    pub fn refresh(self) {
+        self.engine().suspect();
+    }
 
     /// Calls for every mail that has just come into the inbox and is unread: for notifications and live
     /// announcements. In the leading tab only, so that there is one notification. Ends with the owner.
     pub fn on_new_mail(self, call: impl Fn(&[Email]) + 'static) {
-        let _ = call;
+        self.engine().listen::<dyn Fn(&[Email])>(|engine| &engine.new_mail, Rc::new(call));
+    }
+
+    /// Why what has nothing to show has nothing to show; subscribes.
+    pub(super) fn trouble(self) -> Option<Failure> {
+        self.engine().trouble.get()
     }
 }

@@ -1,98 +1,214 @@
 //! A list on screen: any length, known in parts.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use jmap::method::{GetResponse, QueryResponse};
+use jmap::search_snippet::SearchSnippet;
 use jmap::{EmailId, Id};
 use leptos::prelude::*;
-use mirror::WindowChange;
+use leptos::task::spawn_local;
+use mirror::{Rows, Status, WindowChange};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
+use super::engine::{Engine, Listed};
+use super::snippet::Marked;
 use super::{EmailListQuery, Failure, Load, Records, Row, Snippet};
+use crate::client::Batch;
 
 /// A handle to a list. `Copy`; the list itself lives in [`Records`] and is kept for the next time.
 ///
 /// The list is on screen until the owner that called [`Records::window`] is dropped.
 #[derive(Clone, Copy)]
-pub struct EmailWindow {}
+pub struct EmailWindow {
+    records: Records,
+    listed: StoredValue<Rc<Listed>, LocalStorage>,
+}
 
 impl Records {
     /// The list of a query; asked at once for its first rows.
     pub fn window(self, query: EmailListQuery) -> EmailWindow {
-        let _ = query;
-        EmailWindow {}
+        let listed = self.engine().hold_list(query);
+        EmailWindow { records: self, listed: StoredValue::new_local(listed) }
     }
 }
 
 impl EmailWindow {
+    fn engine(self) -> Rc<Engine> {
+        self.records.engine()
+    }
+
+    fn listed(self) -> Rc<Listed> {
+        self.listed.get_value()
+    }
+
     /// Whether there is something to show, without the rows.
     pub fn status(self) -> Signal<Load<()>> {
-        Signal::derive(Load::default)
+        Memo::new(move |_| {
+            let (engine, listed) = (self.engine(), self.listed());
+            listed.changed.track();
+            let trouble = self.records.trouble();
+            let status = listed.key().map(|key| engine.mirror.borrow().status(&key));
+            match (status, trouble) {
+                (Some(Status::Ready), _) => Load::Ready(()),
+                (Some(Status::Failed(error)), _) => Load::Failed(Failure::from(&error)),
+                (Some(Status::Loading) | None, Some(failure)) => Load::Failed(failure),
+                (Some(Status::Loading) | None, None) => Load::Loading,
+            }
+        })
+        .into()
     }
 
     /// How many rows the whole list has, once known.
     pub fn total(self) -> Signal<Option<usize>> {
-        Signal::derive(|| None)
+        Memo::new(move |_| {
+            let (engine, listed) = (self.engine(), self.listed());
+            listed.changed.track();
+            listed.key().and_then(|key| engine.mirror.borrow().total(&key))
+        })
+        .into()
     }
 
     /// The row at an index: `None` while it is on its way (draw bones). Changes only if that row does.
     pub fn row(self, index: usize) -> Signal<Option<Row>> {
-        let _ = index;
-        Signal::derive(|| None)
+        Memo::new(move |_| {
+            self.engine().track_rows(&self.listed());
+            self.row_now(index)
+        })
+        .into()
     }
 
     /// The row at an index now, without subscribing: for actions and keys.
     pub fn row_now(self, index: usize) -> Option<Row> {
-        let _ = index;
-        None
+        self.engine().row(&self.listed().key()?, index)
     }
 
     /// These rows are in view. Call it at once for the first rows, and when scrolling has rested some 60 ms.
     pub fn show(self, rows: Range<usize>) {
-        let _ = rows;
+        self.engine().show(&self.listed(), rows);
     }
 
     /// Where the row of this key is, if that part has been seen. Does not subscribe.
     pub fn index_of(self, key: &Id) -> Option<usize> {
-        let _ = key;
-        None
+        let window = self.listed().key()?;
+        self.engine().mirror.borrow().index_of(&window, key)
+    }
+
+    /// The rows' keys, for [`mirror::Selection`]: `selection.toggle(&key, rows)` and its like.
+    pub fn with_rows<T>(self, f: impl FnOnce(&dyn Rows) -> T) -> T {
+        let window = self.listed().key().unwrap_or_else(|| "".into());
+        let engine = self.engine();
+        let mirror = engine.mirror.borrow();
+        f(&mirror.rows(&window))
     }
 
     /// Changes whenever rows, their order or the total do; for what is derived from many rows at once
     /// (days as sticky heads).
-    pub fn track(self) {}
+    pub fn track(self) {
+        self.engine().track_rows(&self.listed());
+    }
 
     /// Calls after each change of the list that was not a scroll: rows gone and come, and how far the first
     /// row in view moved. Ends with the owner.
     pub fn on_change(self, call: impl Fn(&WindowChange) + 'static) {
-        let _ = call;
+        let listed = self.listed();
+        let call: Rc<dyn Fn(&WindowChange)> = Rc::new(call);
+        let id = self.engine().add_list_listener(&listed, call);
+        on_cleanup({
+            let listed = StoredValue::new_local(listed);
+            move || {
+                if let Some(listed) = listed.try_get_value() {
+                    listed.listeners.borrow_mut().retain(|(other, _)| *other != id);
+                }
+            }
+        });
     }
 
     /// Rows that came above the view since [`seen_top`](Self::seen_top): "3 new".
     pub fn new_above(self) -> Signal<usize> {
-        Signal::derive(|| 0)
+        self.listed().new_above.clone().into()
     }
 
     /// The reader is at the top: nothing is new any more.
-    pub fn seen_top(self) {}
+    pub fn seen_top(self) {
+        let listed = self.listed();
+        if *listed.new_above.read_untracked() > 0 {
+            listed.new_above.set(0);
+        }
+    }
 
     /// Keeps this row although it no longer matches: the mail being read in a list of unread mail. Rows
     /// held are let go when the list is shown anew, or by [`release`](Self::release).
     pub fn hold(self, key: &Id) {
-        let _ = key;
+        if let Some(window) = self.listed().key() {
+            self.engine().mirror.borrow_mut().hold(&window, key);
+        }
     }
 
     /// Lets held rows go.
-    pub fn release(self) {}
+    pub fn release(self) {
+        if let Some(window) = self.listed().key() {
+            let engine = self.engine();
+            let touched = engine.mirror.borrow_mut().release(&window);
+            engine.touched(touched);
+        }
+    }
 
     /// Asks for changes now.
-    pub fn refresh(self) {}
+    pub fn refresh(self) {
+        self.engine().suspect();
+    }
 
     /// Asks again after a failure.
-    pub fn retry(self) {}
+    pub fn retry(self) {
+        self.engine().try_now();
+    }
 
     /// Where the search found its words in this mail; `None` if the list is no search, or not yet.
     pub fn snippet(self, id: EmailId) -> Signal<Option<Snippet>> {
-        let _ = id;
-        Signal::derive(|| None)
+        let listed = self.listed();
+        if listed.query.search.as_ref().is_none_or(|search| search.text.is_empty() && search.subject.is_empty()) {
+            return Signal::derive(|| None);
+        }
+        self.want_snippet(&listed, &id);
+        Memo::new(move |_| {
+            let listed = self.listed();
+            listed.snippets_changed.track();
+            let snippets = listed.snippets.borrow();
+            snippets.get(&id).cloned().flatten()
+        })
+        .into()
+    }
+
+    /// Snippets of one moment are asked together.
+    fn want_snippet(self, listed: &Rc<Listed>, id: &EmailId) {
+        if listed.snippets.borrow().contains_key(id) {
+            return;
+        }
+        listed.snippets.borrow_mut().insert(id.clone(), None);
+        listed.snippets_wanted.borrow_mut().push(id.clone());
+        if listed.snippets_wanted.borrow().len() > 1 {
+            return;
+        }
+        let (engine, listed) = (self.engine(), listed.clone());
+        spawn_local(async move {
+            let ids = listed.snippets_wanted.take();
+            let found = load_snippets(&engine, &listed, &ids).await;
+            for id in ids {
+                match found.as_ref().map(|found| found.iter().find(|snippet| snippet.email_id == id)) {
+                    Ok(Some(snippet)) => {
+                        let marked = |html: &Option<String>| html.as_deref().map(Marked::read);
+                        let snippet = Snippet { subject: marked(&snippet.subject), preview: marked(&snippet.preview) };
+                        listed.snippets.borrow_mut().insert(id, Some(snippet));
+                    }
+                    Ok(None) => {}
+                    // The next time that the row is drawn, it is asked again.
+                    Err(_) => drop(listed.snippets.borrow_mut().remove(&id)),
+                }
+            }
+            listed.snippets_changed.notify();
+        });
     }
 
     /// The keys of all rows, for "select all"; asks the server for what has not been seen.
@@ -100,6 +216,72 @@ impl EmailWindow {
     /// # Errors
     /// As any request.
     pub async fn all_keys(self) -> Result<Vec<Id>, Failure> {
-        Ok(Vec::new())
+        let total = self.total().get_untracked().unwrap_or_default();
+        self.keys_in(0..total).await
     }
+
+    /// The keys of these rows, for a selected range; asks the server for what has not been seen.
+    ///
+    /// # Errors
+    /// As any request.
+    pub async fn keys_in(self, rows: Range<usize>) -> Result<Vec<Id>, Failure> {
+        let (engine, listed) = (self.engine(), self.listed());
+        let Some(window) = listed.key() else { return Ok(Vec::new()) };
+        let known = || -> Option<Vec<Id>> {
+            let mirror = engine.mirror.borrow();
+            rows.clone().map(|index| Some(mirror.row(&window, index)?.key)).collect()
+        };
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let account = self.records.account_now()?;
+        let Some(wire) = engine.query(&window) else { return Ok(Vec::new()) };
+        let step = engine.client.limits().get;
+        let mut keys = Vec::with_capacity(rows.len());
+        let mut position = rows.start;
+        while position < rows.end {
+            let mut batch = Batch::new();
+            let query = batch.call(
+                "Email/query",
+                &account,
+                json!({
+                    "filter": wire.filter, "sort": wire.sort, "collapseThreads": wire.collapse_threads,
+                    "position": position, "limit": step.min(rows.end - position),
+                }),
+            );
+            let get = wire.collapse_threads.then(|| {
+                let get = batch.call("Email/get", &account, json!({ "properties": ["id", "threadId"] }));
+                batch.refer("ids", query, "/ids");
+                get
+            });
+            let mut answers = engine.client.ask_again(batch).await?;
+            let page: QueryResponse = answers.take(query)?;
+            if page.ids.is_empty() {
+                break;
+            }
+            position += page.ids.len();
+            match get {
+                None => keys.extend(page.ids),
+                Some(get) => {
+                    let emails: GetResponse = answers.take(get)?;
+                    keys.extend(
+                        emails.list.iter().filter_map(|email| Some(Id::from(email.get("threadId")?.as_str()?))),
+                    );
+                }
+            }
+        }
+        Ok(keys)
+    }
+}
+
+async fn load_snippets(engine: &Engine, listed: &Listed, ids: &[EmailId]) -> Result<Vec<SearchSnippet>, Failure> {
+    let (Some(account), Some(wire)) = (engine.account(), listed.key().and_then(|key| engine.query(&key))) else {
+        return Err(Failure::Cancelled);
+    };
+    let mut batch = Batch::new();
+    let arguments = json!({ "filter": wire.filter, "emailIds": ids });
+    let call = batch.call("SearchSnippet/get", &account, arguments);
+    let answer: serde_json::Map<String, Value> = engine.client.ask_again(batch).await?.take(call)?;
+    let list = answer.get("list").ok_or(Failure::Server { reference: None })?;
+    Vec::deserialize(list).map_err(|_| Failure::Server { reference: None })
 }

@@ -1,13 +1,23 @@
 //! The session as signals.
 
-use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use crate::client::ClientError;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+
+use super::memory::{self, Memory};
+use crate::client::owlet::SignedIn;
+use crate::client::{Client, ClientError};
+use crate::shell::leadership::Channel;
 
 /// The person who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
+    /// The account's, in JMAP.
+    pub account_id: String,
     /// For people.
     pub name: String,
     /// `alice@owlery.example`.
@@ -29,7 +39,24 @@ pub enum Presence {
 
 /// The session. `Copy`; a context from the app's root on.
 #[derive(Clone, Copy)]
-pub struct Session {}
+pub struct Session {
+    presence: RwSignal<Presence>,
+    organisation: RwSignal<Option<String>>,
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+struct Inner {
+    client: Client,
+    channel: RefCell<Option<Channel>>,
+    on_forget: RefCell<Vec<Rc<dyn Fn()>>>,
+}
+
+/// What tabs tell each other.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+enum Told {
+    SignedIn,
+    SignedOut,
+}
 
 /// The session of the app.
 ///
@@ -43,36 +70,143 @@ pub fn use_session() -> Session {
 impl Session {
     /// Makes the context, once, at the app's root, and asks the gateway who is signed in.
     pub fn provide() -> Self {
-        let session = Self {};
+        let client = Client::default();
+        let memory = memory::recall();
+        let presence = memory.as_ref().map_or(Presence::Unknown, |memory| Presence::SignedIn(memory.me.clone()));
+        let known = memory.is_some();
+        if let Some(session) = memory.and_then(|memory| memory.session) {
+            client.adopt(session);
+        }
+        let inner = Inner { client: client.clone(), channel: RefCell::default(), on_forget: RefCell::default() };
+        let session = Self {
+            presence: RwSignal::new(presence),
+            organisation: RwSignal::new(None),
+            inner: StoredValue::new_local(Rc::new(inner)),
+        };
         provide_context(session);
+        client.on_ended(move || {
+            if let Presence::SignedIn(me) = session.presence.get_untracked() {
+                session.presence.set(Presence::Ended(me));
+            }
+        });
+        client.on_session(move || session.remember());
+        let channel = Channel::join("owlet-session", move |told: Told| match told {
+            Told::SignedIn => spawn_local(session.ask()),
+            Told::SignedOut => session.leave(),
+        });
+        session.inner().channel.replace(channel);
+        if !known {
+            spawn_local(session.ask());
+        }
         session
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+
+    /// The client, for `records`.
+    pub(crate) fn client(self) -> Client {
+        self.inner().client.clone()
+    }
+
+    /// Calls when nothing of the person may stay in this browser.
+    pub(crate) fn on_forget(self, call: impl Fn() + 'static) {
+        self.inner().on_forget.borrow_mut().push(Rc::new(call));
+    }
+
+    /// Asks the gateway who is signed in.
+    async fn ask(self) {
+        match self.client().signed_in().await {
+            Ok(signed_in) => self.arrive(signed_in),
+            // Also when it can't be reached: then signing in says so.
+            Err(_) if matches!(self.presence.get_untracked(), Presence::Unknown) => {
+                self.presence.set(Presence::SignedOut);
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Somebody is signed in.
+    fn arrive(self, signed_in: SignedIn) {
+        let me = Me { account_id: signed_in.account_id, name: signed_in.name, address: signed_in.address };
+        if signed_in.organisation.is_some() {
+            self.organisation.set(signed_in.organisation);
+        }
+        let before = match self.presence.get_untracked() {
+            Presence::SignedIn(me) | Presence::Ended(me) => Some(me),
+            Presence::Unknown | Presence::SignedOut => None,
+        };
+        if before.as_ref().is_some_and(|before| before.account_id != me.account_id) {
+            self.forget();
+        }
+        self.presence.set(Presence::SignedIn(me));
+        self.remember();
+        self.client().resume(true);
+    }
+
+    fn remember(self) {
+        if let Presence::SignedIn(me) = self.presence.get_untracked() {
+            let session = self.client().session().map(|session| (*session).clone());
+            memory::remember(&Memory { me, session });
+        }
+    }
+
+    fn forget(self) {
+        memory::forget();
+        self.client().forget();
+        let calls = self.inner().on_forget.borrow().clone();
+        for call in calls {
+            call();
+        }
+    }
+
+    fn leave(self) {
+        self.forget();
+        self.presence.set(Presence::SignedOut);
     }
 
     /// Whether somebody is signed in.
     pub fn presence(self) -> Signal<Presence> {
-        Signal::derive(|| Presence::Unknown)
+        self.presence.into()
     }
 
     /// The person, while there is one.
     pub fn me(self) -> Signal<Option<Me>> {
-        Signal::derive(|| None)
+        Memo::new(move |_| match self.presence.get() {
+            Presence::SignedIn(me) | Presence::Ended(me) => Some(me),
+            Presence::Unknown | Presence::SignedOut => None,
+        })
+        .into()
     }
 
-    /// The organisation's name, for the sign-in page.
+    /// The organisation's name, for the sign-in page; empty if the gateway does not tell it.
     pub fn organisation(self) -> Signal<String> {
-        Signal::derive(String::new)
+        Signal::derive(move || self.organisation.get().unwrap_or_default())
     }
 
-    /// Signs in.
+    /// Signs in. With `remember` also after the browser is closed.
     ///
     /// # Errors
-    /// `Refused` if name or password is wrong, `TooMany` after many attempts, `Offline`.
-    pub async fn sign_in(self, address: String, password: String) -> Result<(), ClientError> {
-        let _ = (address, password);
+    /// `SignedOut` if name or password is wrong, `TooMany` after many attempts, `Offline`.
+    pub async fn sign_in(self, address: String, password: String, remember: bool) -> Result<(), ClientError> {
+        let signed_in = self.client().sign_in(&address, &password, remember).await?;
+        self.arrive(signed_in);
+        if let Some(channel) = self.inner().channel.borrow().as_ref() {
+            channel.tell(&Told::SignedIn);
+        }
         Ok(())
     }
 
-    /// Signs out here and in every tab, and forgets what this browser keeps. What waits to go out is sent
-    /// first, if there is a connection.
-    pub fn sign_out(self) {}
+    /// Signs out here and in every tab, and forgets what this browser keeps.
+    pub fn sign_out(self) {
+        spawn_local(async move {
+            if self.client().sign_out().await.is_ok() {
+                if let Some(channel) = self.inner().channel.borrow().as_ref() {
+                    channel.tell(&Told::SignedOut);
+                }
+                self.leave();
+            }
+        });
+    }
 }

@@ -1,0 +1,138 @@
+//! The browser's memory of an account: a snapshot of what was on screen, and the changes that have not gone
+//! out. A reload shows the one and sends the other.
+//!
+//! Keys: `<account>/snapshot`, `<account>/outbox/<tab>`. A tab's outbox is its own while it lives; what a
+//! dead tab left is taken up by the next that starts.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use jmap::AccountId;
+use leptos::task::spawn_local;
+use mirror::{Outbox, Snapshot};
+
+use super::{Engine, mailbox, thread};
+use crate::records::idb::Db;
+use crate::shell::leadership;
+
+/// Windows and rows of each that a snapshot has.
+const WINDOWS: usize = 4;
+const ROWS: usize = 100;
+/// Milliseconds between a change and the snapshot that has it.
+const REST: u32 = 1_500;
+/// Milliseconds after which a browser that does not answer has kept nothing.
+const PATIENCE: u32 = 400;
+
+#[derive(Default)]
+pub(super) struct Keeping {
+    snapshot_is_due: Cell<bool>,
+    outbox_is_due: Cell<bool>,
+}
+
+/// What was kept.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) snapshot: Option<Snapshot>,
+    pub(super) outboxes: Vec<Outbox>,
+}
+
+impl Engine {
+    /// Opens the browser's memory and reads what it has of an account.
+    pub(super) async fn take_up(self: &Rc<Self>, account: &AccountId) -> Kept {
+        leadership::show_alive(&self.tab);
+        let engine = self.clone();
+        let account = account.clone();
+        let read = async move {
+            let db = engine.open_db().await?;
+            let snapshot = db.get(&format!("{account}/snapshot")).await;
+            let snapshot = snapshot.and_then(|text| serde_json::from_str(&text).ok());
+            let outboxes = engine.take_orphans(&db, &format!("{account}/outbox/")).await;
+            let outboxes = outboxes.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect();
+            Some(Kept { snapshot, outboxes })
+        };
+        let patience = TimeoutFuture::new(PATIENCE);
+        match futures::future::select(std::pin::pin!(read), patience).await {
+            futures::future::Either::Left((kept, _)) => kept.unwrap_or_default(),
+            futures::future::Either::Right(_) => Kept::default(),
+        }
+    }
+
+    async fn open_db(&self) -> Option<Db> {
+        if let Some(db) = self.db.borrow().clone() {
+            return Some(db);
+        }
+        let db = Db::open().await?;
+        self.db.replace(Some(db.clone()));
+        Some(db)
+    }
+
+    /// Takes what dead tabs left under a prefix: key without the prefix and tab, and text.
+    pub(in crate::records) async fn take_orphans(&self, db: &Db, prefix: &str) -> Vec<(String, String)> {
+        let entries = db.entries(prefix).await;
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let alive: Option<BTreeSet<String>> = leadership::alive_tabs().await.map(|tabs| tabs.into_iter().collect());
+        let mut taken = Vec::new();
+        for (key, _) in entries {
+            let Some((tab, rest)) = key.strip_prefix(prefix).map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+            else {
+                continue;
+            };
+            let is_alive = tab == self.tab || alive.as_ref().is_some_and(|alive| alive.contains(tab));
+            if !is_alive && let Some(text) = db.take(&key).await {
+                taken.push((rest.to_owned(), text));
+            }
+        }
+        taken
+    }
+
+    /// Writes the queue of changes at the end of this moment.
+    pub(super) fn keep_outbox_soon(self: &Rc<Self>) {
+        if self.keeping.outbox_is_due.replace(true) {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            engine.keeping.outbox_is_due.set(false);
+            engine.keep_outbox();
+        });
+    }
+
+    fn keep_outbox(&self) {
+        let (Some(db), Some(account)) = (self.db.borrow().clone(), self.account()) else { return };
+        let key = format!("{account}/outbox/{}", self.tab);
+        let outbox = self.mirror.borrow().outbox();
+        if outbox.changes.is_empty() {
+            db.delete(&key);
+        } else if let Ok(text) = serde_json::to_string(&outbox) {
+            db.put(&key, &text);
+        }
+    }
+
+    /// Writes a snapshot after a rest.
+    pub(super) fn keep_snapshot_soon(self: &Rc<Self>) {
+        if self.keeping.snapshot_is_due.replace(true) {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(REST).await;
+            engine.keeping.snapshot_is_due.set(false);
+            engine.keep_snapshot();
+        });
+    }
+
+    fn keep_snapshot(&self) {
+        let (Some(db), Some(account)) = (self.db.borrow().clone(), self.account()) else { return };
+        if !self.ready.get() {
+            return;
+        }
+        let snapshot = self.mirror.borrow().snapshot(WINDOWS, ROWS, &[mailbox(), thread(), "Identity".into()]);
+        if let Ok(text) = serde_json::to_string(&snapshot) {
+            db.put(&format!("{account}/snapshot"), &text);
+        }
+    }
+}

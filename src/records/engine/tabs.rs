@@ -1,0 +1,138 @@
+//! This tab among the browser's others: one leads and holds the push connection; each tells the others what it
+//! hears from the server and what it changed there.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use jmap::State;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use crate::client::push::{Push, PushEvent};
+use crate::shell::leadership::{self, Channel};
+
+/// Milliseconds in which states are gathered before anything is asked.
+const GATHER: u32 = 120;
+
+#[derive(Default)]
+pub(super) struct Tabs {
+    channel: RefCell<Option<Channel>>,
+    push: RefCell<Option<Push>>,
+    leads: RefCell<Option<ReadSignal<bool>>>,
+    heard: RefCell<BTreeMap<String, State>>,
+    gathers: Cell<bool>,
+}
+
+/// What tabs tell each other.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Told {
+    /// The server's states.
+    States(BTreeMap<String, State>),
+    /// Push was away: compare everything.
+    Suspect,
+    /// A setting was changed.
+    Settings(serde_json::Map<String, serde_json::Value>),
+}
+
+impl Engine {
+    /// Joins the channel of the account's tabs.
+    pub(super) fn tabs_join(self: &Rc<Self>) {
+        let Some(account) = self.account() else { return };
+        let engine = self.clone();
+        let channel = Channel::join(&format!("owlet-records-{account}"), move |told: Told| match told {
+            Told::States(states) => engine.hear(states),
+            Told::Suspect => engine.suspect(),
+            Told::Settings(settings) => engine.settings.set(Some(settings.into())),
+        });
+        self.tabs.channel.replace(channel);
+    }
+
+    /// Holds the push connection when this tab leads.
+    pub(super) fn tabs_lead(self: &Rc<Self>) {
+        if self.tabs.leads.borrow().is_some() {
+            // It asked before, for somebody who signed out: the lock is its own or still awaited.
+            self.start_push();
+            return;
+        }
+        let leads = leadership::lead();
+        self.tabs.leads.replace(Some(leads));
+        let engine = self.clone();
+        // Not a copy of a signal: becoming the leader is the moment to open a connection.
+        Effect::new(move |_| {
+            if leads.get() {
+                engine.start_push();
+            }
+        });
+    }
+
+    /// Whether this tab leads.
+    pub(super) fn tabs_leads(&self) -> bool {
+        self.tabs.leads.borrow().is_some_and(|leads| leads.try_get_untracked().unwrap_or_default())
+    }
+
+    fn start_push(self: &Rc<Self>) {
+        if !self.ready.get() || !self.tabs_leads() || self.tabs.push.borrow().is_some() {
+            return;
+        }
+        let engine = self.clone();
+        let push = Push::start(self.client.clone(), move |event| match event {
+            PushEvent::Connected => {
+                // Also the first time: something may have changed since the first answers.
+                engine.suspect();
+                engine.tell(&Told::Suspect);
+            }
+            PushEvent::Changed(changed) => {
+                let states = engine.account().and_then(|account| changed.get(&account).cloned());
+                if let Some(states) = states {
+                    engine.tell(&Told::States(states.clone()));
+                    engine.hear(states);
+                }
+            }
+            PushEvent::Lost => {}
+        });
+        self.tabs.push.replace(Some(push));
+    }
+
+    /// Leaves the channel and closes the connection.
+    pub(super) fn tabs_leave(&self) {
+        self.tabs.push.replace(None);
+        self.tabs.channel.replace(None);
+        self.tabs.heard.borrow_mut().clear();
+    }
+
+    fn tell(&self, told: &Told) {
+        if let Some(channel) = self.tabs.channel.borrow().as_ref() {
+            channel.tell(told);
+        }
+    }
+
+    /// Tells the other tabs of a state that an own change has made, so that they need not wait for the push.
+    pub(in crate::records) fn tell_states(&self, states: BTreeMap<String, State>) {
+        self.tell(&Told::States(states));
+    }
+
+    /// Tells the other tabs of changed settings.
+    pub(in crate::records) fn tell_settings(&self, settings: serde_json::Map<String, serde_json::Value>) {
+        self.tell(&Told::Settings(settings));
+    }
+
+    /// Gathers states for a moment: a burst of changes becomes one request.
+    fn hear(self: &Rc<Self>, states: BTreeMap<String, State>) {
+        self.tabs.heard.borrow_mut().extend(states);
+        if self.tabs.gathers.replace(true) {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(GATHER).await;
+            engine.tabs.gathers.set(false);
+            let states = engine.tabs.heard.take();
+            engine.states(&states);
+        });
+    }
+}

@@ -1,0 +1,41 @@
+//! What the browser remembers from the last visit: who was signed in, and what the JMAP server offered them.
+//! With it the page shows the inbox before the gateway has answered anything. Forgotten at sign-out.
+
+use jmap::Session;
+use serde::{Deserialize, Serialize};
+
+use super::Me;
+
+const KEY: &str = "owlet.session";
+
+/// The last visit.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Memory {
+    pub(super) me: Me,
+    pub(super) session: Option<Session>,
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// What the last visit left.
+pub(super) fn recall() -> Option<Memory> {
+    let text = storage()?.get_item(KEY).ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+/// For the next visit.
+pub(super) fn remember(memory: &Memory) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(memory)) {
+        // Without storage the next visit takes a moment longer.
+        let _full = storage.set_item(KEY, &text);
+    }
+}
+
+/// Nobody was here.
+pub(super) fn forget() {
+    if let Some(storage) = storage() {
+        let _gone = storage.remove_item(KEY);
+    }
+}
