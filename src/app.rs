@@ -2,25 +2,47 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
+use crate::mail::MailPage;
+use crate::records::Records;
+use crate::session::{Session, SessionGate};
+use crate::shell::{Offers, Palette, Preferences, watch_failures};
 use crate::ui::{Announcer, LiveRegions, ToastRegion, Toasts, TooltipLayer, gallery::Gallery};
 
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    watch_failures();
     Toasts::provide();
     Announcer::provide();
+    Preferences::provide();
+    Session::provide();
+    Records::provide();
     view! {
         <Router>
-            <Routes fallback=|| ()>
+            <FlatRoutes fallback=Signed>
                 <Route path=path!("/gallery") view=Gallery />
-            </Routes>
+                // One route for every other address: the page stays as it is while one goes about in it.
+                <Route path=path!("/*any") view=Signed />
+            </FlatRoutes>
         </Router>
         <ToastRegion />
         <LiveRegions />
         <TooltipLayer />
+    }
+}
+
+/// What only somebody who is signed in sees.
+#[component]
+fn Signed() -> impl IntoView {
+    Offers::provide();
+    Palette::provide();
+    view! {
+        <SessionGate>
+            <MailPage />
+        </SessionGate>
     }
 }

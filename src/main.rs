@@ -12,8 +12,12 @@
 #[cfg(target_family = "wasm")]
 mod app;
 mod client;
+mod locale;
+mod mail;
 mod records;
+mod routes;
 mod session;
+mod shell;
 mod ui;
 
 #[cfg(target_family = "wasm")]

@@ -131,7 +131,7 @@ impl Records {
     pub fn body_url(self, id: &EmailId, images: RemoteImages) -> String {
         let query = match images {
             RemoteImages::BySender => "",
-            RemoteImages::Shown => "?images=show",
+            RemoteImages::Shown => "?images=1",
         };
         format!("/owlet/messages/{id}/body{query}")
     }
@@ -156,6 +156,14 @@ impl Records {
             .replace("{blobId}", blob.as_str())
             .replace("{name}", &encode(name))
             .replace("{type}", &encode(media_type))
+    }
+
+    /// A text file's or a whole message's text, from its [`download_url`](Self::download_url).
+    ///
+    /// # Errors
+    /// As any request.
+    pub async fn file_text(self, url: &str) -> Result<String, Failure> {
+        self.engine().client.document(url).await
     }
 
     /// Gets ready to open these at once: the next and the previous message.

@@ -1,0 +1,139 @@
+//! Settings and oneself: the two menus at the rail's foot. Each choice holds at once.
+
+use leptos::{ev, prelude::*};
+
+use super::preferences::{Preferences, ReadingAt};
+use crate::locale::t;
+use crate::session::use_session;
+use crate::ui::{
+    Anchor, AnchorSignal, Avatar, AvatarSize, Density, Icon, IconName, Menu, MenuChoice, MenuItem, MenuRule, MenuTitle,
+    Scheme, placement::Placement,
+};
+
+/// How the page looks and where mail is read.
+#[component]
+pub(super) fn SettingsMenu() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let anchor = AnchorSignal::new_local(Anchor::Nowhere);
+    let toggle = move |event: ev::MouseEvent| {
+        anchor.set(Anchor::of(&event));
+        open.update(|open| *open = !*open);
+    };
+    view! {
+        <button
+            class="rail__link"
+            type="button"
+            aria-label=t("shell.settings")
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            data-tooltip=t("shell.settings")
+            on:click=toggle
+        >
+            <span class="rail__icon"><Icon name=IconName::Settings /></span>
+            <span class="rail__words">{t("shell.settings")}</span>
+        </button>
+        <Menu open anchor label=t("shell.settings") placement=Placement::End>
+            <LookChoices />
+        </Menu>
+    }
+}
+
+/// The choices of the settings menu.
+#[component]
+fn LookChoices() -> impl IntoView {
+    let preferences = expect_context::<Preferences>();
+    let schemes = [
+        (Scheme::System, "shell.schemeSystem"),
+        (Scheme::Light, "shell.schemeLight"),
+        (Scheme::Dark, "shell.schemeDark"),
+    ];
+    let densities = [(Density::Comfortable, "shell.comfortable"), (Density::Compact, "shell.compact")];
+    view! {
+        <MenuTitle words=t("shell.colours") />
+        {schemes
+            .map(|(scheme, words)| {
+                view! {
+                    <MenuChoice
+                        radio=true
+                        words=t(words)
+                        checked=Signal::derive(move || preferences.scheme.get() == scheme)
+                        on_press=move |()| preferences.choose_scheme(scheme)
+                    />
+                }
+            })
+            .collect_view()}
+        <MenuRule />
+        <MenuTitle words=t("shell.density") />
+        {densities
+            .map(|(density, words)| {
+                view! {
+                    <MenuChoice
+                        radio=true
+                        words=t(words)
+                        checked=Signal::derive(move || preferences.density.get() == density)
+                        on_press=move |()| preferences.choose_density(density)
+                    />
+                }
+            })
+            .collect_view()}
+        <MenuRule />
+        <MenuTitle words=t("shell.readingPane") />
+        {ReadingAt::ALL
+            .map(|(at, words)| {
+                view! {
+                    <MenuChoice
+                        radio=true
+                        words=t(words)
+                        checked=Signal::derive(move || preferences.reading_at.get() == at)
+                        on_press=move |()| preferences.choose_reading(at)
+                    />
+                }
+            })
+            .collect_view()}
+        <MenuRule />
+        <MenuChoice
+            words=t("shell.conversations")
+            checked=preferences.conversations
+            on_press=move |()| preferences.choose_conversations(!preferences.conversations.get_untracked())
+        />
+    }
+}
+
+/// Oneself, and signing out.
+#[component]
+pub(super) fn MeMenu() -> impl IntoView {
+    let session = use_session();
+    let me = session.me();
+    let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
+    let address = Signal::derive(move || me.get().map(|me| me.address).unwrap_or_default());
+    let open = RwSignal::new(false);
+    let anchor = AnchorSignal::new_local(Anchor::Nowhere);
+    let toggle = move |event: ev::MouseEvent| {
+        anchor.set(Anchor::of(&event));
+        open.update(|open| *open = !*open);
+    };
+    view! {
+        <button
+            class="me"
+            type="button"
+            aria-label=move || name.get()
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            data-tooltip=move || name.get()
+            on:click=toggle
+        >
+            <Avatar name seed=address size=AvatarSize::Rail />
+        </button>
+        <Menu open anchor label=name placement=Placement::End>
+            <div class="me__who" role="presentation">
+                <Avatar name seed=address size=AvatarSize::Large />
+                <div class="truncate">
+                    <div class="me__name truncate">{move || name.get()}</div>
+                    <div class="secondary truncate">{move || address.get()}</div>
+                </div>
+            </div>
+            <MenuRule />
+            <MenuItem words=t("shell.signOut") icon=IconName::SignOut on_press=move |()| session.sign_out() />
+        </Menu>
+    }
+}
