@@ -1,0 +1,79 @@
+//! From a method's name to what it does, if its capability is used (RFC 8620 §3.3).
+
+use jmap::capability::{BLOB, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE};
+use jmap::error::MethodErrorKind;
+use serde_json::{Map, Value};
+use store::DataType;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::{
+    blob, changes, email, email_submission, identity, mailbox, quota, recipient, search_snippet, thread,
+    vacation_response,
+};
+
+/// The answers of a call, each with its name: a call may have several.
+pub type Answers = Vec<(String, Map<String, Value>)>;
+
+/// The capability that has a method.
+fn capability_of(method: &str) -> Option<&'static str> {
+    let (object, _) = method.split_once('/')?;
+    Some(match object {
+        "Core" => CORE,
+        "Blob" if method == "Blob/copy" => CORE,
+        "Blob" => BLOB,
+        "Mailbox" | "Thread" | "Email" | "SearchSnippet" => MAIL,
+        "Identity" | "EmailSubmission" => SUBMISSION,
+        "VacationResponse" => VACATION_RESPONSE,
+        "Quota" => QUOTA,
+        "Recipient" => OWLET_MAIL,
+        _ => return None,
+    })
+}
+
+/// Does one call.
+pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value>) -> Result<Answers, Failure> {
+    if capability_of(name).is_none_or(|capability| !context.using.contains(capability)) {
+        return Err(MethodErrorKind::UnknownMethod.into());
+    }
+    let answer = match name {
+        "Core/echo" => call,
+        "Mailbox/get" => mailbox::get(context, call).await?,
+        "Mailbox/changes" => changes::changes(context, call, DataType::Mailbox).await?,
+        "Mailbox/query" => mailbox::query::query(context, call).await?,
+        "Mailbox/queryChanges" => mailbox::query::query_changes(context, call).await?,
+        "Mailbox/set" => mailbox::set::set(context, call).await?,
+        "Thread/get" => thread::get(context, call).await?,
+        "Thread/changes" => changes::changes(context, call, DataType::Thread).await?,
+        "Email/get" => email::get::get(context, call).await?,
+        "Email/changes" => changes::changes(context, call, DataType::Email).await?,
+        "Email/query" => email::query::query(context, call).await?,
+        "Email/queryChanges" => email::query::query_changes(context, call).await?,
+        "Email/set" => email::set::set(context, call).await?,
+        "Email/copy" => email::copy::copy(context, call).await?,
+        "Email/import" => email::import::import(context, call).await?,
+        "Email/parse" => email::parse::parse(context, call).await?,
+        "SearchSnippet/get" => search_snippet::get(context, call).await?,
+        "Identity/get" => identity::get(context, call).await?,
+        "Identity/changes" => changes::changes(context, call, DataType::Identity).await?,
+        "Identity/set" => identity::set(context, call).await?,
+        "EmailSubmission/get" => email_submission::get(context, call).await?,
+        "EmailSubmission/changes" => changes::changes(context, call, DataType::EmailSubmission).await?,
+        "EmailSubmission/query" => email_submission::query::query(context, call).await?,
+        "EmailSubmission/queryChanges" => email_submission::query::query_changes(context, call).await?,
+        "EmailSubmission/set" => return email_submission::set::set(context, call).await,
+        "VacationResponse/get" => vacation_response::get(context, call).await?,
+        "VacationResponse/set" => vacation_response::set(context, call).await?,
+        "Blob/copy" => blob::copy(context, call).await?,
+        "Blob/upload" => blob::upload(context, call).await?,
+        "Blob/get" => blob::get(context, call).await?,
+        "Blob/lookup" => blob::lookup(context, call).await?,
+        "Quota/get" => quota::get(context, call).await?,
+        "Quota/changes" => quota::changes(context, call).await?,
+        "Quota/query" => quota::query(context, call).await?,
+        "Quota/queryChanges" => quota::query_changes(context, call).await?,
+        "Recipient/suggest" => recipient::suggest(context, call).await?,
+        _ => return Err(MethodErrorKind::UnknownMethod.into()),
+    };
+    Ok(vec![(name.to_owned(), answer)])
+}

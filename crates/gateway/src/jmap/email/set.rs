@@ -1,0 +1,123 @@
+//! Email/set (RFC 8621 §4.6). Messages are made before the writer is begun, so that nobody waits for that.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jmap::error::SetErrorKind;
+use jmap::{EmailId, Id, MailboxId, SetError};
+use serde_json::{Map, Value};
+use store::{DataType, EmailRow, Writer};
+
+use super::create::{self, Made};
+use super::properties::{DEFAULT, column};
+use super::{created_properties, keywords, mailbox_ids, received_at};
+use crate::jmap::context::Context;
+use crate::jmap::failure::{Failure, Refusal};
+use crate::jmap::patch;
+use crate::jmap::set::{self, Changer, Set};
+use crate::message::Import;
+
+/// `Email/set`.
+pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let asked = Set::read(context, call)?;
+    let mut made = HashMap::new();
+    for (creation_id, email) in asked.create.iter().flatten() {
+        if let Value::Object(email) = email {
+            match create::make(context, &asked.account_id, email).await {
+                Err(Refusal::Call(failure)) => return Err(failure),
+                result => made.insert(creation_id.clone(), result),
+            };
+        }
+    }
+    set::set(context, asked, &mut Emails { made }).await
+}
+
+struct Emails {
+    made: HashMap<String, Result<Made, Refusal>>,
+}
+
+impl Changer for Emails {
+    const DATA_TYPE: DataType = DataType::Email;
+
+    async fn create(
+        &mut self,
+        context: &Context<'_>,
+        writer: &mut Writer,
+        creation_id: &str,
+        email: &Map<String, Value>,
+    ) -> Result<(Id, Map<String, Value>), Refusal> {
+        let import = Import {
+            mailbox_ids: mailbox_ids(context, writer, email.get("mailboxIds")).await?,
+            keywords: keywords(email.get("keywords"))?,
+            received_at: received_at(context, email.get("receivedAt"))?,
+        };
+        let made = self.made.remove(creation_id).unwrap_or_else(|| Err(SetErrorKind::InvalidProperties.into()))?;
+        let inserted = writer.insert_email(made.parsed.into_new_email(made.blob_id, import)).await?;
+        let row = writer.email(&inserted.email_id).await?.ok_or(SetErrorKind::NotFound)?;
+        Ok((inserted.email_id.into(), created_properties(&row)))
+    }
+
+    async fn update(
+        &mut self,
+        context: &Context<'_>,
+        writer: &mut Writer,
+        id: &Id,
+        patch: &Map<String, Value>,
+    ) -> Result<Option<Map<String, Value>>, Refusal> {
+        let email_id = EmailId::from(id.clone());
+        let row = writer.email(&email_id).await?.ok_or(SetErrorKind::NotFound)?;
+        let (mailboxes, keywords) = changed(context, writer, &row, patch).await?;
+        writer.update_email(&email_id, &mailboxes, &keywords).await?;
+        Ok(None)
+    }
+
+    async fn destroy(&mut self, _: &Context<'_>, writer: &mut Writer, id: &Id) -> Result<(), Refusal> {
+        writer.destroy_email(&EmailId::from(id.clone())).await?;
+        Ok(())
+    }
+}
+
+/// Where the email is after the patch, and its keywords. Everything else of an email is immutable.
+async fn changed(
+    context: &Context<'_>,
+    writer: &mut Writer,
+    row: &EmailRow,
+    patch: &Map<String, Value>,
+) -> Result<(BTreeSet<MailboxId>, BTreeSet<String>), Refusal> {
+    let mut current = Map::new();
+    for name in ["mailboxIds", "keywords"] {
+        current.insert(name.to_owned(), column(row, name));
+    }
+    let mut resolved = Map::new();
+    let mut wrong = Vec::new();
+    for (pointer, value) in patch {
+        match pointer.split_once('/') {
+            // Keywords are compared in lower case, mailboxes may be named by their creation ids.
+            Some(("keywords", keyword)) => {
+                resolved.insert(format!("keywords/{}", keyword.to_ascii_lowercase()), value.clone());
+            }
+            Some(("mailboxIds", mailbox)) => {
+                let id = context
+                    .resolve(mailbox)
+                    .ok_or_else(|| SetError::invalid_properties(["mailboxIds"], "There is no such mailbox."))?;
+                resolved.insert(format!("mailboxIds/{id}"), value.clone());
+            }
+            None if pointer == "keywords" || pointer == "mailboxIds" => {
+                resolved.insert(pointer.clone(), value.clone());
+            }
+            // What is sent back as it is does no harm (RFC 8620 §5.3).
+            None if DEFAULT.contains(&pointer.as_str()) && column(row, pointer) == *value => {}
+            _ => wrong.push(pointer.as_str()),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(SetError::invalid_properties(wrong, "Only mailboxIds and keywords of an email change.").into());
+    }
+    let patched = patch::apply(&current, &resolved)?;
+    let is_same_place = patched.get("mailboxIds") == current.get("mailboxIds");
+    let mailboxes = if is_same_place {
+        row.mailbox_ids.clone()
+    } else {
+        mailbox_ids(context, writer, patched.get("mailboxIds")).await?
+    };
+    Ok((mailboxes, keywords(patched.get("keywords"))?))
+}
