@@ -33,7 +33,7 @@ use leptos::{ev, html, prelude::*};
 use super::body::Body;
 use super::writing::Writing;
 use crate::locale::t;
-use link::LinkDialog;
+use link::{LinkDialog, LinkStart};
 
 /// What the toolbar and the form ask of the editor. `Copy`.
 #[derive(Clone, Copy)]
@@ -43,7 +43,8 @@ pub(super) struct Editor {
     plain: NodeRef<html::Textarea>,
     /// Counts selection changes, for the toolbar's state.
     selection: RwSignal<u32>,
-    link_open: RwSignal<bool>,
+    /// The link that is being made or changed in its dialog.
+    link: RwSignal<Option<LinkStart>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     /// The version of the body that is on show.
     shown: StoredValue<Option<u32>>,
@@ -58,7 +59,7 @@ impl Editor {
             rich: NodeRef::new(),
             plain: NodeRef::new(),
             selection: RwSignal::new(0),
-            link_open: RwSignal::new(false),
+            link: RwSignal::new(None),
             timer: StoredValue::new(None),
             shown: StoredValue::new(None),
             caret: StoredValue::new_local(None),
@@ -123,21 +124,39 @@ impl Editor {
         }
     }
 
+    /// Puts the caret where something is dropped.
+    pub(super) fn caret_to_point(self, x: i32, y: i32) {
+        if let Some(rich) = self.rich.get_untracked() {
+            crate::ui::dom::focus(&rich);
+            dom::caret_to_point(x, y);
+        }
+    }
+
     /// Gives the text the focus, the caret where it was.
     fn focus_back(self) {
         self.restore_caret();
     }
 
+    fn has_focus(self, rich: &web_sys::Element) -> bool {
+        crate::ui::dom::focused().is_some_and(|focused| focused.is_same_node(Some(rich)))
+    }
+
+    /// Browsers move the selection when the focus leaves; what counts is where it was before.
     fn keep_caret(self) {
         if let Some(rich) = self.rich.get_untracked()
+            && self.has_focus(&rich)
             && let Some(range) = dom::selection_within(&rich)
         {
-            self.caret.set_value(Some(range));
+            // A copy: the selection's own range moves on.
+            self.caret.set_value(Some(range.clone_range()));
         }
     }
 
     fn restore_caret(self) {
         let Some(rich) = self.rich.get_untracked() else { return };
+        if self.has_focus(&rich) && dom::selection_within(&rich).is_some() {
+            return;
+        }
         crate::ui::dom::focus(&rich);
         match self.caret.try_get_value().flatten() {
             Some(range) if dom::contains(&rich, &range) => dom::select(&range),
@@ -150,7 +169,7 @@ impl Editor {
     pub(super) fn run(self, command: Command) {
         self.restore_caret();
         if command == Command::Link {
-            self.link_open.set(true);
+            self.link.set(Some(LinkStart::here(self)));
             return;
         }
         commands::run(command);
@@ -198,6 +217,11 @@ fn RichText(editor: Editor) -> impl IntoView {
             event.prevent_default();
             event.stop_propagation();
             editor.run(command);
+        } else if event.key() == "Enter" && !event.shift_key() && !event.ctrl_key() && !event.is_composing() {
+            if commands::leave_quotation() {
+                event.prevent_default();
+                editor.read_soon();
+            }
         }
     };
     Effect::new(move |_| {

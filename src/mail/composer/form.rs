@@ -44,6 +44,8 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
         composers.send(writing, when);
     });
     let keydown = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        // Menus and dialogs of the form have keys of their own.
+        _ if is_in_layer(&event) => event.stop_propagation(),
         "Enter" if event.ctrl_key() || event.meta_key() => {
             event.prevent_default();
             event.stop_propagation();
@@ -93,6 +95,9 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
             event.stop_propagation();
             // On the text pictures go into the text; beside it they are files.
             let on_text = event_target::<web_sys::Element>(&event).closest(".composer__text").ok().flatten().is_some();
+            if on_text {
+                editor.caret_to_point(event.client_x(), event.client_y());
+            }
             take_files(files_of(&data), on_text);
         }
     };
@@ -257,6 +262,10 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
             <Tools writing editor formats send />
         </section>
     }
+}
+
+fn is_in_layer(event: &ev::KeyboardEvent) -> bool {
+    event_target::<web_sys::Element>(event).closest("dialog, .popover").ok().flatten().is_some()
 }
 
 fn focus_input(input: NodeRef<html::Input>) {

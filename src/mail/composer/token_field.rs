@@ -100,7 +100,12 @@ pub(super) fn TokenField(
     let on_input = Callback::new(move |text: String| {
         people.text.set(text.clone());
         writing.touch();
-        look_for(text);
+        // Keyboards of phones do not say which key it was; a separator at the end ends an address all the same.
+        if text.ends_with([',', ';', '\n']) && !is_quoted(&text) {
+            commit();
+        } else {
+            look_for(text);
+        }
     });
     let on_pick = Callback::new(move |found: Recipient| {
         people.text.set(String::new());

@@ -142,10 +142,28 @@ pub(super) fn exec(name: &str, value: &str) -> bool {
     page().and_then(|page| page.exec_command_with_show_ui_and_value(name, false, value).ok()).unwrap_or(false)
 }
 
-/// Elements, not styles, and paragraphs: what the allow-list knows. The browser forgets it with the page only.
+/// Elements, not styles. Lines are `div`s, since browsers nest a list made of a `p` within it; `dom` reads them as
+/// paragraphs.
 pub(super) fn prepare() {
     exec("styleWithCSS", "false");
-    exec("defaultParagraphSeparator", "p");
+    exec("defaultParagraphSeparator", "div");
+}
+
+/// Does what changes lines to others, and puts the caret back where it was: browsers lose it to the line's start.
+fn exec_on_lines(name: &str) -> bool {
+    let caret = dom::Caret::now();
+    let done = exec(name, "");
+    // The browser's own look of an indented line; the app has one for quotations.
+    dom::unstyle_quotations();
+    if let Some(caret) = caret {
+        caret.restore();
+    }
+    done
+}
+
+/// Enter on an empty line of a quotation ends it. Says whether it did.
+pub(super) fn leave_quotation() -> bool {
+    dom::is_on_empty_line() && dom::around_caret("blockquote").is_some() && exec_on_lines("outdent")
 }
 
 /// Does it to the selection.
@@ -156,21 +174,21 @@ pub(super) fn run(command: Command) {
         Command::Italic => exec("italic", ""),
         Command::Underline => exec("underline", ""),
         Command::Strikethrough => exec("strikeThrough", ""),
-        Command::Bullets => exec("insertUnorderedList", ""),
-        Command::Numbers => exec("insertOrderedList", ""),
-        Command::Quote if dom::around_caret("blockquote").is_some() => exec("outdent", ""),
-        Command::Quote => exec("formatBlock", "blockquote"),
+        Command::Bullets => exec_on_lines("insertUnorderedList"),
+        Command::Numbers => exec_on_lines("insertOrderedList"),
+        Command::Quote if dom::around_caret("blockquote").is_some() => exec_on_lines("outdent"),
+        Command::Quote => exec_on_lines("indent"),
         Command::Clear => {
             exec("unlink", "");
             if dom::around_caret("h1, h2, h3, h4, h5, h6, pre").is_some() {
-                exec("formatBlock", "p");
+                exec("formatBlock", "div");
             }
             exec("removeFormat", "")
         }
         Command::Undo => exec("undo", ""),
         Command::Redo => exec("redo", ""),
-        Command::Indent => exec("indent", ""),
-        Command::Outdent => exec("outdent", ""),
+        Command::Indent => exec_on_lines("indent"),
+        Command::Outdent => exec_on_lines("outdent"),
         // Asks for an address first: see `link`.
         Command::Link => false,
     };

@@ -1,5 +1,6 @@
 //! Between the editor's DOM and the tree of allowed elements, and the caret in it.
 //!
+//! A line that one writes is a `div` in the editor, where browsers make good lists of it, and a paragraph in the tree.
 //! A picture's Content-ID stands in `data-cid`, its `src` is where the editor gets it from. A remote picture of a
 //! quotation stands in `data-remote` and is not loaded: writing an answer tells nobody that it is written.
 
@@ -13,10 +14,10 @@ use crate::mail::composer::html::{Element, Node, QUOTE, SIGNATURE, Source};
 /// Shows nodes in place of what the editor holds.
 pub(super) fn fill(root: &DomElement, nodes: &[Node], picture: &dyn Fn(&str) -> Option<String>) {
     root.set_text_content(None);
-    append(root, nodes, picture);
+    append(root, nodes, picture, false);
     // A paragraph to write in, above a signature or a quotation too.
     let needs_paragraph = root.first_element_child().is_none_or(|first| first.has_attribute("class"));
-    if needs_paragraph && let Ok(paragraph) = document().create_element("p") {
+    if needs_paragraph && let Ok(paragraph) = document().create_element("div") {
         if let Ok(line) = document().create_element("br") {
             let _ = paragraph.append_child(&line);
         }
@@ -24,14 +25,15 @@ pub(super) fn fill(root: &DomElement, nodes: &[Node], picture: &dyn Fn(&str) -> 
     }
 }
 
-fn append(parent: &DomNode, nodes: &[Node], picture: &dyn Fn(&str) -> Option<String>) {
+fn append(parent: &DomNode, nodes: &[Node], picture: &dyn Fn(&str) -> Option<String>, quoted: bool) {
     for node in nodes {
         match node {
             Node::Text(text) => {
                 let _ = parent.append_child(&document().create_text_node(text));
             }
             Node::Element(element) => {
-                let Ok(created) = document().create_element(element.tag()) else { continue };
+                let tag = if element.tag() == "p" && !quoted { "div" } else { element.tag() };
+                let Ok(created) = document().create_element(tag) else { continue };
                 for (name, value) in element.attributes() {
                     match *name {
                         // The content policy forbids the attribute, not the properties.
@@ -47,11 +49,17 @@ fn append(parent: &DomNode, nodes: &[Node], picture: &dyn Fn(&str) -> Option<Str
                         let _ = created.append_child(&line);
                     }
                 }
-                append(&created, &element.children, picture);
+                let quoted = quoted || is_marked(element.attribute("class"));
+                append(&created, &element.children, picture, quoted);
                 let _ = parent.append_child(&created);
             }
         }
     }
+}
+
+/// Whether this is the class of a signature or a quotation, whose look is kept.
+fn is_marked(class: Option<&str>) -> bool {
+    class.is_some_and(|class| class == QUOTE || class == SIGNATURE)
 }
 
 fn set_style(created: &DomElement, element: &Element) {
@@ -105,10 +113,13 @@ fn read_children(parent: &DomNode, source: Source, nodes: &mut Vec<Node>, depth:
 
 fn read_element(element: &DomElement, source: Source, nodes: &mut Vec<Node>, depth: usize) {
     // Browsers write the look of the app into spans when they join lines; only what was quoted keeps a look.
-    let class = element.get_attribute("class");
-    let marked = class.as_deref().is_some_and(|class| class == QUOTE || class == SIGNATURE);
+    let marked = is_marked(element.get_attribute("class").as_deref());
     let source = if marked { Source::Own } else { source };
-    let tag = element.tag_name().to_ascii_lowercase();
+    let mut tag = element.tag_name().to_ascii_lowercase();
+    let is_line = tag == "div" && source == Source::Pasted && element.query_selector(BLOCKS).is_ok_and(|it| it.is_none());
+    if is_line {
+        tag = "p".to_owned();
+    }
     let mut attributes: Vec<(String, String)> = Vec::new();
     for name in element.get_attribute_names() {
         if let Some(name) = name.as_string()
@@ -141,6 +152,135 @@ fn read_element(element: &DomElement, source: Source, nodes: &mut Vec<Node>, dep
         }
         None => read_children(element, source, nodes, depth + 1),
     }
+}
+
+const BLOCKS: &str = "div, p, ul, ol, blockquote, pre, table, h1, h2, h3, h4, h5, h6, hr";
+
+/// Where the selection is, by letters counted from the editor's start: editing commands make text nodes anew.
+pub(super) struct Caret {
+    editor: DomElement,
+    anchor: Place,
+    focus: Place,
+}
+
+/// A place in the letters; between two nodes it belongs to the end of one or the start of the other.
+struct Place {
+    letters: u32,
+    starts_node: bool,
+}
+
+impl Caret {
+    /// Where it is now, if it is among letters. On an empty line the browser's own caret is right.
+    pub(super) fn now() -> Option<Self> {
+        let selection = document().get_selection().ok().flatten()?;
+        let editor = around_caret("[contenteditable='true']")?;
+        let anchor = Place::of(&editor, &selection.anchor_node()?, selection.anchor_offset())?;
+        let focus = Place::of(&editor, &selection.focus_node()?, selection.focus_offset())?;
+        Some(Self { editor, anchor, focus })
+    }
+
+    /// Puts it back among the same letters.
+    pub(super) fn restore(self) {
+        let mut texts = Vec::new();
+        collect_texts(&self.editor, &mut texts);
+        if let (Some(anchor), Some(focus)) = (self.anchor.find(&texts), self.focus.find(&texts))
+            && let Ok(Some(selection)) = document().get_selection()
+        {
+            // Fails only for a place past the letters' end; then the browser's own caret stays.
+            let _ = selection.set_base_and_extent(&anchor.0, anchor.1, &focus.0, focus.1);
+        }
+    }
+}
+
+impl Place {
+    fn of(editor: &DomElement, node: &DomNode, offset: u32) -> Option<Self> {
+        if node.node_type() != DomNode::TEXT_NODE {
+            return None;
+        }
+        let mut texts = Vec::new();
+        collect_texts(editor, &mut texts);
+        let mut before = 0;
+        for text in &texts {
+            if text.is_same_node(Some(node)) {
+                return Some(Self { letters: before + offset, starts_node: offset == 0 });
+            }
+            before += length(text);
+        }
+        None
+    }
+
+    fn find(&self, texts: &[DomNode]) -> Option<(DomNode, u32)> {
+        let mut before = 0;
+        for text in texts {
+            let length = length(text);
+            let after = before + length;
+            let is_here = if self.starts_node { self.letters < after } else { length > 0 && self.letters <= after };
+            if is_here {
+                return Some((text.clone(), self.letters.saturating_sub(before)));
+            }
+            before = after;
+        }
+        None
+    }
+}
+
+fn length(text: &DomNode) -> u32 {
+    text.dyn_ref::<web_sys::Text>().map_or(0, |text| text.length())
+}
+
+fn collect_texts(parent: &DomNode, texts: &mut Vec<DomNode>) {
+    let mut next = parent.first_child();
+    while let Some(node) = next {
+        next = node.next_sibling();
+        if node.node_type() == DomNode::TEXT_NODE {
+            texts.push(node);
+        } else {
+            collect_texts(&node, texts);
+        }
+    }
+}
+
+/// Puts the caret where the pointer is, as a drop expects it.
+pub(super) fn caret_to_point(x: i32, y: i32) {
+    // Safari has the older name of the two; web-sys knows neither without a feature of its own.
+    let page = document();
+    let call = |name: &str| -> Option<JsValue> {
+        let function = js_sys::Reflect::get(&page, &name.into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+        function.call2(&page, &x.into(), &y.into()).ok().filter(|found| !found.is_null())
+    };
+    let of = |found: &JsValue, node: &str, offset: &str| -> Option<(DomNode, u32)> {
+        let node = js_sys::Reflect::get(found, &node.into()).ok()?.dyn_into::<DomNode>().ok()?;
+        Some((node, js_sys::Reflect::get(found, &offset.into()).ok()?.as_f64()? as u32))
+    };
+    let place = call("caretPositionFromPoint")
+        .and_then(|found| of(&found, "offsetNode", "offset"))
+        .or_else(|| call("caretRangeFromPoint").and_then(|found| of(&found, "startContainer", "startOffset")));
+    if let Some((node, offset)) = place
+        && let Ok(range) = page.create_range()
+        && range.set_start(&node, offset).is_ok()
+    {
+        range.collapse_with_to_start(true);
+        select(&range);
+    }
+}
+
+/// Takes the browser's own look off quotations.
+pub(super) fn unstyle_quotations() {
+    let Some(editor) = around_caret("[contenteditable='true']") else { return };
+    for quotation in crate::ui::dom::all(&editor, "blockquote[style]") {
+        if quotation.closest(&format!(".{QUOTE}")).ok().flatten().is_none() {
+            let _ = quotation.remove_attribute("style");
+        }
+    }
+}
+
+/// Whether nothing stands in the caret's line.
+pub(super) fn is_on_empty_line() -> bool {
+    let selection = document().get_selection().ok().flatten();
+    selection.is_some_and(|selection| selection.is_collapsed())
+        && around_caret("div, p, li, blockquote").is_some_and(|line| {
+            line.text_content().unwrap_or_default().trim().is_empty() && line.query_selector("img").is_ok_and(|it| it.is_none())
+        })
 }
 
 /// Puts the caret into the first paragraph.

@@ -7,33 +7,49 @@ use crate::locale::t;
 use crate::mail::composer::html::{Element, Node, Source};
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, FieldKind, TextField};
 
+/// What the dialog begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LinkStart {
+    /// What is selected.
+    words: String,
+    address: String,
+    /// There is a link already.
+    is_change: bool,
+}
+
+impl LinkStart {
+    /// What the caret is in; a link is then selected whole.
+    pub(super) fn here(editor: Editor) -> Self {
+        let link = dom::around_caret("a[href]");
+        if let Some(link) = &link {
+            dom::select_all_of(link);
+        }
+        editor.keep_caret();
+        let address = link.as_ref().and_then(|link| link.get_attribute("href")).unwrap_or_default();
+        Self { words: dom::selected_text(), address, is_change: link.is_some() }
+    }
+}
+
 #[component]
 pub(super) fn LinkDialog(editor: Editor) -> impl IntoView {
     let words = RwSignal::new(String::new());
     let address = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
-    let is_change = RwSignal::new(false);
-    let selected = StoredValue::new(String::new());
+    let start = editor.link;
+    let open = Memo::new(move |_| start.with(Option::is_some));
+    let is_change = Memo::new(move |_| start.with(|start| start.as_ref().is_some_and(|start| start.is_change)));
+    // What is typed begins as what was found, each time the dialog opens.
     Effect::new(move |_| {
-        if !editor.link_open.get() {
-            return;
+        if let Some(start) = start.get() {
+            words.set(start.words);
+            address.set(start.address);
+            error.set(None);
         }
-        let link = dom::around_caret("a[href]");
-        if let Some(link) = &link {
-            dom::select_all_of(link);
-            editor.keep_caret();
-        }
-        let text = dom::selected_text();
-        is_change.set(link.is_some());
-        address.set(link.and_then(|link| link.get_attribute("href")).unwrap_or_default());
-        selected.set_value(text.clone());
-        words.set(text);
-        error.set(None);
     });
-    let close = Callback::new(move |()| editor.link_open.set(false));
+    let close = Callback::new(move |()| editor.link.set(None));
     // After the dialog has gone and given the focus back.
     let after = move |run: Box<dyn Fn()>| {
-        editor.link_open.set(false);
+        editor.link.set(None);
         request_animation_frame(move || {
             editor.restore_caret();
             commands::prepare();
@@ -49,7 +65,7 @@ pub(super) fn LinkDialog(editor: Editor) -> impl IntoView {
         };
         let said = words.get_untracked();
         let said = if said.trim().is_empty() { href.clone() } else { said };
-        let unchanged = said == selected.get_value();
+        let unchanged = start.with_untracked(|start| start.as_ref().is_some_and(|start| start.words == said));
         after(Box::new(move || {
             if unchanged {
                 commands::exec("createLink", &href);
@@ -77,7 +93,7 @@ pub(super) fn LinkDialog(editor: Editor) -> impl IntoView {
     };
     view! {
         <Dialog
-            open=editor.link_open
+            open=open
             on_cancel=close
             title=t("composer.link")
             close_label=t("composer.close")

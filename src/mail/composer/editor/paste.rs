@@ -29,6 +29,7 @@ pub(super) fn drop(editor: Editor, event: &DragEvent) {
     if super::dom::selection_within_any() {
         return;
     }
+    super::dom::caret_to_point(event.client_x(), event.client_y());
     if take(editor, &data) {
         event.prevent_default();
         event.stop_propagation();
@@ -48,12 +49,42 @@ fn take(editor: Editor, data: &DataTransfer) -> bool {
         return true;
     }
     if !markup.is_empty() {
-        let nodes = html::parse(&markup, Source::Pasted);
+        let mut nodes = html::parse(&markup, Source::Pasted);
+        let pictures = take_pictures(&mut nodes);
         commands::prepare();
-        return insert(&nodes, &text);
+        let done = insert(&nodes, &text);
+        pictures.iter().for_each(|picture| editor.insert_picture(picture));
+        return done;
     }
     // Plain text: the browser's own paste makes lines of it.
     false
+}
+
+/// Takes pictures that are written out in the markup, as files of their own.
+fn take_pictures(nodes: &mut Vec<Node>) -> Vec<File> {
+    let mut files = Vec::new();
+    nodes.retain_mut(|node| {
+        let Node::Element(element) = node else { return true };
+        if element.tag() == "img" {
+            files.extend(element.attribute("src").and_then(file_of));
+            return false;
+        }
+        files.extend(take_pictures(&mut element.children));
+        true
+    });
+    files
+}
+
+/// The file of a `data:` address.
+fn file_of(address: &str) -> Option<File> {
+    let (kind, base64) = address.strip_prefix("data:")?.split_once(";base64,")?;
+    let binary = web_sys::window()?.atob(base64).ok()?;
+    let octets: Vec<u8> = binary.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(octets.as_slice()));
+    let bag = web_sys::FilePropertyBag::new();
+    bag.set_type(kind);
+    let name = format!("picture.{}", kind.rsplit('/').next().unwrap_or("png"));
+    File::new_with_u8_array_sequence_and_options(&parts, &name, &bag).ok()
 }
 
 fn insert(nodes: &[Node], text: &str) -> bool {

@@ -617,6 +617,7 @@ mod tests {
             ),
             ("<h2 style='font-weight:400'>a</h2>", "<h2>a</h2>"),
             ("<a name=top>a</a>", "a"),
+            ("<img src='https://spy.example/x.png'>a", "a"),
         ] {
             check(Source::Pasted, markup, expect);
         }
