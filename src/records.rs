@@ -72,6 +72,8 @@ mod reading;
 #[cfg(target_family = "wasm")]
 mod sending;
 #[cfg(target_family = "wasm")]
+mod uploading;
+#[cfg(target_family = "wasm")]
 mod window;
 #[cfg(target_family = "wasm")]
 mod writing;
@@ -89,4 +91,4 @@ pub use sending::{Submission, SubmissionStatus};
 #[cfg(target_family = "wasm")]
 pub use window::EmailWindow;
 #[cfg(target_family = "wasm")]
-pub use writing::{Upload, UploadStatus};
+pub use uploading::{Upload, UploadStatus};

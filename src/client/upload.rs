@@ -13,7 +13,7 @@ use super::connection::path_of;
 use super::{Client, ClientError};
 
 /// Stops its upload when it is dropped.
-pub struct Upload {
+struct Upload {
     request: XmlHttpRequest,
     answer: oneshot::Receiver<Result<UploadResponse, ClientError>>,
     _progress: Closure<dyn Fn(ProgressEvent)>,
@@ -27,31 +27,28 @@ impl Drop for Upload {
     }
 }
 
-impl Upload {
-    /// Waits for the end.
-    ///
-    /// # Errors
-    /// `TooLarge`, `Offline`, `Refused` with `overQuota` …
-    pub async fn answer(mut self) -> Result<UploadResponse, ClientError> {
-        (&mut self.answer).await.unwrap_or(Err(ClientError::Cancelled))
-    }
-}
-
 impl Client {
-    /// Starts an upload; `progress` is told the part that is sent, from 0 to 1.
+    /// Uploads; `progress` is told the part that is sent, from 0 to 1. Stops if the future is dropped.
     ///
     /// # Errors
-    /// `TooLarge` before anything is sent, `Offline` if there is no session yet.
-    pub fn upload(&self, blob: &Blob, progress: impl Fn(f64) + 'static) -> Result<Upload, ClientError> {
+    /// `TooLarge` before anything is sent; `Offline`, `Refused` with `overQuota` …
+    pub async fn upload(&self, blob: &Blob, progress: Rc<dyn Fn(f64)>) -> Result<UploadResponse, ClientError> {
         let limit = self.limits().upload;
         if blob.size() > limit as f64 {
             return Err(ClientError::TooLarge { limit: Some(limit) });
         }
-        let (Some(session), Some(account)) = (self.session(), self.account()) else {
-            return Err(ClientError::Offline);
-        };
-        let url = path_of(&session.upload_url).replace("{accountId}", account.as_str());
-        start(&url, blob, progress).map_err(|_| ClientError::Offline)
+        self.persist(|| async {
+            let session = match self.session() {
+                Some(session) => session,
+                None => self.load_session().await?,
+            };
+            let account = self.account().ok_or(ClientError::Offline)?;
+            let url = path_of(&session.upload_url).replace("{accountId}", account.as_str());
+            let progress = progress.clone();
+            let mut upload = start(&url, blob, move |part| progress(part)).map_err(|_| ClientError::Offline)?;
+            (&mut upload.answer).await.unwrap_or(Err(ClientError::Cancelled))
+        })
+        .await
     }
 }
 

@@ -65,7 +65,7 @@ impl Records {
         let recipient = |value: &Value| {
             Some(Recipient {
                 address: EmailAddress::deserialize(value).ok()?,
-                internal: value.get("isInternal").and_then(Value::as_bool).unwrap_or_default(),
+                internal: value.get("source").and_then(Value::as_str) == Some("organisation"),
             })
         };
         list.into_iter().flatten().filter_map(recipient).collect()

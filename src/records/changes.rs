@@ -210,12 +210,17 @@ impl Records {
         self.engine().account().ok_or(Failure::SignedOut)
     }
 
-    /// An own `/set` was answered: what follows from it is asked, here and in the other tabs.
     pub(super) fn heard(self, of: &str, answer: &SetResponse) {
+        self.engine().heard_set(of, answer);
+    }
+}
+
+impl Engine {
+    /// An own `/set` was answered: what follows from it is asked, here and in the other tabs.
+    pub(super) fn heard_set(self: &Rc<Self>, of: &str, answer: &SetResponse) {
         let states = BTreeMap::from([(of.to_owned(), answer.new_state.clone())]);
-        let engine = self.engine();
-        engine.tell_states(states.clone());
-        engine.states(&states);
+        self.tell_states(states.clone());
+        self.states(&states);
     }
 }
 

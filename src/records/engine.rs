@@ -23,7 +23,8 @@ use serde_json::Value;
 use super::email::{Email, LIST, MUTABLE, SUMMARY};
 use super::idb::Db;
 use super::query::WireQuery;
-use super::{Connection, Refused, wishes};
+use super::writing::Drafting;
+use super::{Connection, Draft, DraftKey, Refused, wishes};
 use crate::client::backoff::Backoff;
 use crate::client::{Client, ClientError};
 pub(super) use listed::Listed;
@@ -65,6 +66,10 @@ pub(super) struct Engine {
     next_listener: Cell<u64>,
     /// Mails whose document is in the browser's cache.
     pub(super) prefetched: RefCell<HashSet<EmailId>>,
+    pub(super) drafts: RefCell<HashMap<DraftKey, Rc<Drafting>>>,
+    pub(super) recovered: ArcRwSignal<Vec<Draft>>,
+    /// Mails that wait to be handed over.
+    unsent: Cell<usize>,
     pub(super) settings_asked: Cell<bool>,
     pub(super) settings: ArcRwSignal<Option<Arc<Properties>>>,
     /// Called when there is a connection again, or one for the first time.
@@ -116,6 +121,9 @@ impl Engine {
             fresh: RefCell::default(),
             next_listener: Cell::default(),
             prefetched: RefCell::default(),
+            drafts: RefCell::default(),
+            recovered: ArcRwSignal::default(),
+            unsent: Cell::default(),
             settings_asked: Cell::default(),
             settings: ArcRwSignal::new(None),
             connected: RefCell::default(),
@@ -142,10 +150,10 @@ impl Engine {
 
     // --- a person comes and goes -----------------------------------------------------------------
 
-    /// Somebody is signed in: takes up what the browser kept of them, and begins to ask.
-    pub(super) async fn start(self: Rc<Self>, account: AccountId) {
+    /// Somebody is signed in: takes up what the browser kept of them, and begins to ask. Whether it began.
+    pub(super) async fn start(self: Rc<Self>, account: AccountId) -> bool {
         if self.account.borrow().as_ref() == Some(&account) {
-            return;
+            return false;
         }
         self.stop();
         let era = self.era.get();
@@ -157,7 +165,7 @@ impl Engine {
             let _later = self.client.load_session().await;
         }
         if self.era.get() != era {
-            return;
+            return false;
         }
         let limits = self.client.limits();
         let limits = Limits { objects_in_get: limits.get, objects_in_set: limits.set };
@@ -186,6 +194,7 @@ impl Engine {
         self.everything_changed();
         self.pump();
         self.tabs_lead();
+        true
     }
 
     /// Nobody is signed in any more: forgets everything in memory.
@@ -205,6 +214,9 @@ impl Engine {
         self.connection.set(Connection::default());
         self.settings.set(None);
         self.settings_asked.set(false);
+        self.drafts.borrow_mut().clear();
+        self.recovered.set(Vec::new());
+        self.unsent.set(0);
         for listed in self.listed.borrow().iter() {
             listed.key.replace(None);
         }
@@ -403,12 +415,22 @@ impl Engine {
         self.tell_refusals(&touched);
         if touched.outbox {
             self.keep_outbox_soon();
-            let waiting = self.mirror.borrow().pending();
-            if self.connection.read_untracked().waiting != waiting {
-                self.connection.update(|connection| connection.waiting = waiting);
-            }
+            self.count_waiting();
         }
         self.keep_snapshot_soon();
+    }
+
+    /// So many mails more (or fewer) wait to be handed over.
+    pub(super) fn wait_for(&self, mails: isize) {
+        self.unsent.set(self.unsent.get().saturating_add_signed(mails));
+        self.count_waiting();
+    }
+
+    fn count_waiting(&self) {
+        let waiting = self.mirror.borrow().pending() + self.unsent.get();
+        if self.connection.read_untracked().waiting != waiting {
+            self.connection.update(|connection| connection.waiting = waiting);
+        }
     }
 
     fn tell_refusals(&self, touched: &Touched) {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use jmap::AccountId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -50,7 +51,19 @@ impl Records {
             Presence::Unknown | Presence::SignedOut => None,
         });
         Effect::new(move |_| match account.get() {
-            Some(account) => spawn_local(engine.clone().start(AccountId::from(account))),
+            Some(account) => {
+                let engine = engine.clone();
+                spawn_local(async move {
+                    if engine.clone().start(AccountId::from(account)).await {
+                        // When the first rows are on screen: what the last visit left to do.
+                        TimeoutFuture::new(500).await;
+                        engine.mirror.borrow_mut().load_all(&"Identity".into());
+                        engine.pump_soon();
+                        records.resume_sending().await;
+                        engine.recover_drafts().await;
+                    }
+                });
+            }
             None => engine.stop(),
         });
         records

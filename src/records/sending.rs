@@ -1,13 +1,57 @@
 //! Sending: handed over at once, held by the server for a while, taken back until then.
+//!
+//! What is to be sent is in this browser until the server has answered, so a closed tab or a lost connection
+//! sends it later, and once: before a second attempt the server is asked whether the first arrived.
 
-use jmap::UtcDate;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use jmap::mailbox::Role;
+use jmap::method::{QueryResponse, SetResponse};
+use jmap::{EmailId, EmailSubmissionId, Id, SetError, UtcDate, capability};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::{Draft, Failure, Records};
+use super::changes::unowned;
+use super::draft::Hold;
+use super::engine::Engine;
+use super::writing::now;
+use super::{Draft, DraftStatus, EmailPatch, Failure, Records, Targets};
+use crate::client::Batch;
+use crate::client::backoff::Backoff;
 
 /// A mail on its way out. `Copy`; outlives the composer, for the toast "Sent · Undo".
 #[derive(Clone, Copy)]
-pub struct Submission {}
+pub struct Submission(StoredValue<Rc<Sending>, LocalStorage>);
+
+struct Sending {
+    records: Records,
+    draft: Draft,
+    hold: Hold,
+    /// An attempt was made that may have arrived.
+    uncertain: Cell<bool>,
+    undo_wanted: Cell<bool>,
+    handed_over: RefCell<Option<HandedOver>>,
+    status: ArcRwSignal<SubmissionStatus>,
+}
+
+/// What the server has.
+#[derive(Clone)]
+struct HandedOver {
+    id: EmailSubmissionId,
+    email: EmailId,
+    send_at: UtcDate,
+}
+
+/// What is to be sent, as this browser keeps it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    draft: Draft,
+    hold: Hold,
+}
 
 /// What became of a mail that was sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,26 +78,337 @@ pub enum SubmissionStatus {
     },
 }
 
+/// Why a mail was not handed over.
+struct NotSent {
+    failure: Failure,
+    recipients: Vec<String>,
+    /// The draft that it is on the server now.
+    email: Option<EmailId>,
+}
+
+impl From<Failure> for NotSent {
+    fn from(failure: Failure) -> Self {
+        Self { failure, recipients: Vec::new(), email: None }
+    }
+}
+
+impl From<crate::client::batch::CallError> for NotSent {
+    fn from(error: crate::client::batch::CallError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
 impl Submission {
     /// What became of it.
     pub fn status(self) -> Signal<SubmissionStatus> {
-        Signal::derive(|| SubmissionStatus::Sending)
+        self.0.get_value().status.clone().into()
     }
 
     /// Takes it back, while [`SubmissionStatus::Sending`] or `Held`; the status tells how it went.
-    pub fn undo(self) {}
+    pub fn undo(self) {
+        let sending = self.0.get_value();
+        if sending.undo_wanted.replace(true) || sending.handed_over.borrow().is_none() {
+            return;
+        }
+        spawn_local(async move { sending.take_back().await });
+    }
 }
 
 impl Records {
     /// Sends a draft; the server holds it for so many seconds (10), so closing the tab changes nothing.
     pub fn send(self, draft: Draft, hold: u32) -> Submission {
-        let _ = (draft, hold);
-        Submission {}
+        self.submit(draft, Hold::For(hold), false)
     }
 
     /// Sends a draft at a time.
     pub fn send_at(self, draft: Draft, at: UtcDate) -> Submission {
-        let _ = (draft, at);
-        Submission {}
+        self.submit(draft, Hold::Until(at), false)
+    }
+
+    fn submit(self, draft: Draft, hold: Hold, uncertain: bool) -> Submission {
+        let engine = self.engine();
+        let drafting = engine.drafting(&draft.key);
+        drafting.gone.set(true);
+        drafting.latest.replace(draft.clone());
+        let sending = Rc::new(Sending {
+            records: self,
+            draft,
+            hold,
+            uncertain: Cell::new(uncertain || drafting.uncertain.get()),
+            undo_wanted: Cell::default(),
+            handed_over: RefCell::default(),
+            status: ArcRwSignal::new(SubmissionStatus::Sending),
+        });
+        sending.keep();
+        engine.forget_draft_here(&sending.draft.key);
+        engine.wait_for(1);
+        spawn_local({
+            let sending = sending.clone();
+            async move {
+                sending.run().await;
+                sending.records.engine().wait_for(-1);
+                sending.wait_until_out().await;
+            }
+        });
+        Submission(unowned(sending))
+    }
+
+    /// Takes up what a dead tab was about to send.
+    pub(super) async fn resume_sending(self) {
+        let engine = self.engine();
+        let (Some(db), Some(account)) = (engine.db.borrow().clone(), engine.account()) else { return };
+        for (_, text) in engine.take_orphans(&db, &format!("{account}/send/")).await {
+            if let Ok(kept) = serde_json::from_str::<Kept>(&text) {
+                self.submit(kept.draft, kept.hold, true);
+            }
+        }
+    }
+}
+
+impl Sending {
+    fn place(&self, engine: &Engine) -> Option<String> {
+        Some(format!("{}/send/{}/{}", engine.account()?, engine.tab, self.draft.key.0))
+    }
+
+    fn keep(&self) {
+        let engine = self.records.engine();
+        let kept = Kept { draft: self.draft.clone(), hold: self.hold };
+        if let (Some(db), Some(place), Ok(text)) =
+            (engine.db.borrow().clone(), self.place(&engine), serde_json::to_string(&kept))
+        {
+            db.put(&place, &text);
+        }
+    }
+
+    fn unkeep(&self) {
+        let engine = self.records.engine();
+        if let (Some(db), Some(place)) = (engine.db.borrow().clone(), self.place(&engine)) {
+            db.delete(&place);
+        }
+    }
+
+    /// Hands it over, as often as it takes.
+    async fn run(&self) {
+        let engine = self.records.engine();
+        let drafting = engine.drafting(&self.draft.key);
+        while drafting.busy.get() {
+            TimeoutFuture::new(50).await;
+        }
+        let mut backoff = Backoff::default();
+        loop {
+            if self.undo_wanted.get() && !self.uncertain.get() {
+                let email = drafting.email.borrow().clone();
+                return self.be_a_draft(email, |draft| SubmissionStatus::Undone(draft));
+            }
+            let old = drafting.email.borrow().clone();
+            match self.hand_over(&engine, old).await {
+                Ok(handed_over) => return self.succeed(&engine, handed_over).await,
+                Err(NotSent { failure, .. }) if failure.is_passing() => {
+                    self.uncertain.set(true);
+                    TimeoutFuture::new(backoff.next(js_sys::Math::random())).await;
+                }
+                Err(NotSent { failure, recipients, email }) => {
+                    let email = email.or_else(|| drafting.email.borrow().clone());
+                    return self.be_a_draft(email, |draft| SubmissionStatus::Failed { failure, recipients, draft });
+                }
+            }
+        }
+    }
+
+    /// It is a draft again, with this copy on the server.
+    fn be_a_draft(&self, email: Option<EmailId>, status: impl FnOnce(Draft) -> SubmissionStatus) {
+        let engine = self.records.engine();
+        let drafting = engine.drafting(&self.draft.key);
+        let draft = Draft { email: email.clone(), ..self.draft.clone() };
+        drafting.email.replace(email.clone());
+        drafting.gone.set(false);
+        drafting.latest.replace(draft.clone());
+        self.unkeep();
+        match email {
+            Some(_) => drafting.status.set(DraftStatus::Kept { at: now() }),
+            // Not on the server yet: it is written there as any draft.
+            None => self.records.save_draft(&Draft { email: None, ..draft.clone() }),
+        }
+        self.status.set(status(draft));
+    }
+
+    async fn succeed(&self, engine: &Rc<Engine>, handed_over: HandedOver) {
+        engine.drafting(&self.draft.key).email.replace(None);
+        self.unkeep();
+        let until = handed_over.send_at;
+        self.handed_over.replace(Some(handed_over));
+        let marks = [(&self.draft.answers, "$answered"), (&self.draft.forwards, "$forwarded")];
+        for (email, keyword) in marks {
+            if let Some(email) = email {
+                let patch = EmailPatch::Keyword(keyword.to_owned(), true);
+                self.records.change_emails(Targets::emails([email.clone()]), patch);
+            }
+        }
+        if self.undo_wanted.get() {
+            return self.take_back().await;
+        }
+        let held = until > now();
+        self.status.set(if held { SubmissionStatus::Held { until } } else { SubmissionStatus::Sent });
+    }
+
+    /// Says "sent" when it can't be taken back any more.
+    async fn wait_until_out(&self) {
+        loop {
+            let SubmissionStatus::Held { until } = self.status.get_untracked() else { return };
+            let left = until.millis() - now().millis();
+            if left <= 0 {
+                return self.status.set(SubmissionStatus::Sent);
+            }
+            // A timer counts no more than some weeks, and stands still while the machine sleeps.
+            TimeoutFuture::new(u32::try_from(left.min(60_000)).unwrap_or(60_000)).await;
+        }
+    }
+
+    /// Whether the server holds mail back at all; if not, there is nothing to take back either.
+    fn hold_there(&self, engine: &Engine) -> Option<Hold> {
+        let (session, account) = (engine.client.session()?, engine.account()?);
+        let submission = session.accounts.get(&account)?.account_capabilities.get(capability::SUBMISSION)?;
+        let longest = submission.get("maxDelayedSend")?.as_u64()?;
+        (longest > 0).then_some(self.hold)
+    }
+
+    async fn hand_over(&self, engine: &Rc<Engine>, old: Option<EmailId>) -> Result<HandedOver, NotSent> {
+        let account = engine.account().ok_or(Failure::SignedOut)?;
+        let sender = engine.sender(&self.draft).await?;
+        // Without folders there has been no answer yet.
+        let drafts = engine.role(&Role::Drafts).ok_or(Failure::Offline)?;
+        let sent = engine.role(&Role::Sent).unwrap_or_else(|| drafts.clone());
+        let mut old: Vec<Id> = old.iter().map(Id::from).collect();
+        if self.uncertain.get() {
+            let copies = engine.copies(&self.draft.message_id(&sender), None).await?;
+            if let Some(arrived) = self.arrived(engine, &copies).await? {
+                return Ok(arrived);
+            }
+            old.extend(copies);
+            old.sort();
+            old.dedup();
+        }
+        let mut batch = Batch::new();
+        let email = self.draft.email(&sender, &drafts);
+        let set = batch.call("Email/set", &account, json!({ "create": { "mail": email } }));
+        let submission = json!({
+            "emailId": "#mail",
+            "identityId": sender.id,
+            "envelope": self.draft.envelope(&sender, self.hold_there(engine)),
+        });
+        let mut on_success = json!({ "keywords/$draft": null });
+        if sent != drafts {
+            on_success[format!("mailboxIds/{drafts}")] = Value::Null;
+            on_success[format!("mailboxIds/{sent}")] = json!(true);
+        }
+        let submit = batch.call(
+            "EmailSubmission/set",
+            &account,
+            json!({ "create": { "send": submission }, "onSuccessUpdateEmail": { "#send": on_success } }),
+        );
+        // Last, so that nothing is lost if the mail itself is refused.
+        let clean = (!old.is_empty()).then(|| batch.call("Email/set", &account, json!({ "destroy": old })));
+        let mut answers = engine.client.ask(batch).await?;
+        let created: SetResponse = answers.take(set)?;
+        let mail = created_id(&created, "mail").map_err(|error| NotSent::from(Failure::from(&error)))?;
+        let email = EmailId::from(mail);
+        let submitted: SetResponse = answers.take(submit)?;
+        if let Some(clean) = clean
+            && let Ok(cleaned) = answers.take::<SetResponse>(clean)
+        {
+            engine.heard_set("Email", &cleaned);
+        } else {
+            engine.heard_set("Email", &created);
+        }
+        match created_id(&submitted, "send") {
+            Ok(id) => {
+                let made = submitted.created.as_ref().and_then(|created| created.get(&Id::from("send")));
+                let send_at = made.and_then(|made| UtcDate::deserialize(made.get("sendAt")?).ok());
+                let send_at = send_at.unwrap_or_else(|| self.expected());
+                Ok(HandedOver { id: EmailSubmissionId::from(id), email, send_at })
+            }
+            Err(error) => {
+                let at_fault = error.more.get("invalidRecipients").and_then(Value::as_array);
+                let recipients =
+                    at_fault.into_iter().flatten().filter_map(|to| Some(to.as_str()?.to_owned())).collect();
+                Err(NotSent { failure: Failure::from(&error), recipients, email: Some(email) })
+            }
+        }
+    }
+
+    /// When it goes out, if the server does not say.
+    fn expected(&self) -> UtcDate {
+        match self.hold {
+            Hold::For(seconds) => UtcDate::from_millis(now().millis() + i64::from(seconds) * 1000),
+            Hold::Until(time) => time,
+        }
+    }
+
+    /// Whether an earlier attempt arrived: a submission of one of the copies.
+    async fn arrived(&self, engine: &Engine, copies: &[Id]) -> Result<Option<HandedOver>, Failure> {
+        let (Some(email), Some(account)) = (copies.first(), engine.account()) else { return Ok(None) };
+        let mut batch = Batch::new();
+        let filter = json!({ "emailIds": copies });
+        let query = batch.call("EmailSubmission/query", &account, json!({ "filter": filter }));
+        let get = batch.call("EmailSubmission/get", &account, json!({ "properties": ["id", "emailId", "sendAt"] }));
+        batch.refer("ids", query, "/ids");
+        let mut answers = engine.client.ask(batch).await?;
+        let found: QueryResponse = answers.take(query)?;
+        let Some(id) = found.ids.first().cloned() else { return Ok(None) };
+        let list: jmap::method::GetResponse = answers.take(get)?;
+        let record = list.list.iter().find(|record| record.get("id").and_then(Value::as_str) == Some(id.as_str()));
+        let email = record.and_then(|record| record.get("emailId")?.as_str()).unwrap_or(email.as_str());
+        let send_at = record.and_then(|record| UtcDate::deserialize(record.get("sendAt")?).ok());
+        Ok(Some(HandedOver { id: id.into(), email: email.into(), send_at: send_at.unwrap_or_else(now) }))
+    }
+
+    /// Takes it back from the server.
+    async fn take_back(&self) {
+        let engine = self.records.engine();
+        let handed_over = self.handed_over.borrow().clone();
+        let (Some(handed_over), Some(account)) = (handed_over, engine.account()) else { return };
+        let Some(drafts) = engine.role(&Role::Drafts) else { return };
+        let mut patch = json!({ "keywords/$draft": true, format!("mailboxIds/{drafts}"): true });
+        if let Some(sent) = engine.role(&Role::Sent) {
+            patch[format!("mailboxIds/{sent}")] = Value::Null;
+        }
+        let mut batch = Batch::new();
+        let call = batch.call(
+            "EmailSubmission/set",
+            &account,
+            json!({
+                "update": { handed_over.id.as_str(): { "undoStatus": "canceled" } },
+                "onSuccessUpdateEmail": { handed_over.id.as_str(): patch },
+            }),
+        );
+        let undone = async {
+            let mut answers = engine.client.ask_again(batch).await?;
+            let answer: SetResponse = answers.take(call)?;
+            let implied: Option<SetResponse> = answers.take_nth(call, 1).ok();
+            let undone = answer.updated.is_some_and(|updated| updated.contains_key(&Id::from(&handed_over.id)));
+            Ok::<_, Failure>((undone, implied))
+        };
+        match undone.await {
+            Ok((true, implied)) => {
+                if let Some(implied) = implied {
+                    engine.heard_set("Email", &implied);
+                }
+                self.be_a_draft(Some(handed_over.email), |draft| SubmissionStatus::Undone(draft));
+            }
+            // Too late, or nobody answered until it was too late.
+            Ok((false, _)) | Err(_) => self.status.set(SubmissionStatus::Sent),
+        }
+    }
+}
+
+fn created_id(answer: &SetResponse, creation: &str) -> Result<String, SetError> {
+    let creation = Id::from(creation);
+    let id = answer.created.as_ref().and_then(|created| created.get(&creation)?.get("id")?.as_str());
+    match id {
+        Some(id) => Ok(id.to_owned()),
+        None => {
+            let error = answer.not_created.as_ref().and_then(|errors| errors.get(&creation)).cloned();
+            Err(error.unwrap_or_else(|| jmap::error::SetErrorKind::Other("serverPartialFail".to_owned()).into()))
+        }
     }
 }
