@@ -1,2 +1,8 @@
-//! Starts owletd.
-fn main() {}
+//! Starts owletd; what it can do is in the library, under `command`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    gateway::command::main().await
+}

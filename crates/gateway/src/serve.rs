@@ -36,7 +36,6 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
     let metrics = tokio::spawn(serve_metrics(config.clone(), recorder));
-    let background = crate::jmap::start(&state);
     tracing::info!(listen = %config.listen, origin = config.origin(), "serving");
 
     if let (Some(cert), Some(key)) = (&config.tls.cert, &config.tls.key) {
@@ -48,7 +47,6 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         axum_server::from_tcp(listener)?.handle(handle).serve(app).await?;
     }
     metrics.abort();
-    drop(background);
     tracing::info!("stopped");
     Ok(())
 }
