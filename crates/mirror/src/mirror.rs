@@ -83,6 +83,7 @@ impl Mirror {
     pub fn presence(&self, of: &TypeName, id: &Id) -> Presence {
         match self.kinds.get(of).and_then(|kind| kind.records.get(id)) {
             None => Presence::Unknown,
+            Some(record) if record.is_unknown() => Presence::Unknown,
             Some(record) if record.shown.is_some() => Presence::Loaded,
             Some(_) => Presence::Missing,
         }
@@ -130,9 +131,10 @@ impl Mirror {
 
     /// Every record of a type that is shown, by id.
     pub fn records(&self, of: &TypeName) -> impl Iterator<Item = (&Id, &Arc<Properties>)> {
-        self.kinds.get(of).into_iter().flat_map(|kind| {
-            kind.records.iter().filter_map(|(id, record)| Some((id, record.shown.as_ref()?)))
-        })
+        self.kinds
+            .get(of)
+            .into_iter()
+            .flat_map(|kind| kind.records.iter().filter_map(|(id, record)| Some((id, record.shown.as_ref()?))))
     }
 
     // --- windows -----------------------------------------------------------------------------
@@ -248,7 +250,7 @@ impl Mirror {
     /// Shows a record anew.
     fn refresh(&mut self, of: &TypeName, id: &Id, touched: &mut Touched) {
         let Some(record) = self.kinds.get_mut(of).and_then(|kind| kind.records.get_mut(id)) else { return };
-        let shown = if record.missing { None } else { self.pending.over(&record.truth, of, id) };
+        let shown = if record.missing || record.is_unknown() { None } else { self.pending.over(&record.truth, of, id) };
         if shown != record.shown {
             record.shown = shown;
             touched.records.insert((of.clone(), id.clone()));
@@ -265,12 +267,7 @@ impl Mirror {
 
     /// Changes a window, shows it anew and tells the difference. `change` says which rows are
     /// merely not known any more.
-    fn redraw(
-        &mut self,
-        window: &WindowKey,
-        touched: &mut Touched,
-        change: impl FnOnce(&mut Window) -> BTreeSet<Id>,
-    ) {
+    fn redraw(&mut self, window: &WindowKey, touched: &mut Touched, change: impl FnOnce(&mut Window) -> BTreeSet<Id>) {
         let kinds = &self.kinds;
         let Some(it) = self.windows.get_mut(window) else { return };
         let spec = it.spec.clone();
@@ -304,8 +301,7 @@ impl Mirror {
 
     fn evict(&mut self) {
         while self.windows.values().filter(|it| it.view.is_none()).count() > WINDOWS {
-            let oldest =
-                self.windows.iter().filter(|(_, it)| it.view.is_none()).min_by_key(|(_, it)| it.shown_at);
+            let oldest = self.windows.iter().filter(|(_, it)| it.view.is_none()).min_by_key(|(_, it)| it.shown_at);
             let Some(key) = oldest.map(|(key, _)| key.clone()) else { return };
             self.windows.remove(&key);
         }

@@ -33,6 +33,13 @@ pub(crate) struct Record {
     pub(crate) floor: u64,
 }
 
+impl Record {
+    /// Nothing was ever got of it; only that we wrote to it is known.
+    pub(crate) fn is_unknown(&self) -> bool {
+        !self.missing && self.truth.is_empty()
+    }
+}
+
 /// Whether all records of a type are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Whole {
@@ -60,6 +67,8 @@ pub(crate) struct Kind {
     pub(crate) mutable: Option<Vec<String>>,
     pub(crate) whole: Whole,
     pub(crate) records: BTreeMap<Id, Record>,
+    /// Records that were got in a later state than ours, and in which.
+    pub(crate) ahead: BTreeMap<Id, State>,
     pub(crate) wanted: BTreeMap<Id, BTreeSet<String>>,
     /// What is wanted and on its way.
     pub(crate) asked: BTreeSet<(Id, String)>,
@@ -124,12 +133,28 @@ impl Kind {
         self.wanted.entry(id.clone()).or_default().extend(names);
     }
 
+    /// The type's state has moved, and stays for now if it is `at_rest`. What a record had in a
+    /// state that we never were in may have changed again unseen: `/changes` may leave out what
+    /// came and went between the states that it compares.
+    pub(crate) fn move_to(&mut self, state: State, now: u64, at_rest: bool) {
+        self.moved_at = now;
+        if at_rest {
+            for (id, ahead) in std::mem::take(&mut self.ahead) {
+                if ahead != state {
+                    self.doubt(&id, None);
+                }
+            }
+        }
+        self.state = Some(state);
+    }
+
     /// Nothing is known of what changed: doubts everything, starting from a new state.
     pub(crate) fn doubt_all(&mut self, now: u64) {
         self.state = None;
         self.behind = false;
         self.rounds = 0;
         self.moved_at = now;
+        self.ahead.clear();
         if self.whole == Whole::Known {
             self.whole = Whole::Wanted;
         }
@@ -151,7 +176,8 @@ impl Kind {
     }
 
     /// Takes over what an answer says of a record. `frozen` are properties whose value cannot
-    /// be told from what pending changes made of it; `asked` those the answer had to have.
+    /// be told from what pending changes made of it; `asked` those the answer had to have. Says
+    /// which were taken.
     pub(crate) fn merge(
         &mut self,
         id: &Id,
@@ -159,15 +185,18 @@ impl Kind {
         from: Provenance<'_>,
         frozen: &dyn Fn(&str) -> bool,
         asked: &BTreeSet<String>,
-    ) {
-        let trusted = self.trusts(from)
-            && self.records.get(id).is_none_or(|record| from.asked_at >= record.floor);
+    ) -> Vec<String> {
+        let mut taken = Vec::new();
+        let trusted = self.trusts(from) && self.records.get(id).is_none_or(|record| from.asked_at >= record.floor);
         let known_missing = self.records.get(id).is_some_and(|record| record.missing);
         if known_missing && !trusted {
-            return;
+            return taken;
         }
         for name in asked.iter().filter(|name| *name != DEFAULT) {
             properties.entry(name.clone()).or_insert(Value::Null);
+        }
+        if trusted && self.state.as_ref() != Some(from.state) {
+            self.ahead.insert(id.clone(), from.state.clone());
         }
         let doubtful: BTreeSet<String> =
             properties.keys().filter(|name| self.is_mutable(name) && (!trusted || frozen(name))).cloned().collect();
@@ -179,13 +208,16 @@ impl Kind {
             if !doubtful.contains(&name) {
                 record.stale.remove(&name);
                 wanted.remove(&name);
+                taken.push(name.clone());
                 truth.insert(name, value);
-            } else if frozen(&name) {
+            } else if frozen(&name) || from.asked_at < record.floor {
+                // Showing it would take back for a moment what the person did.
                 record.stale.insert(name.clone());
                 wanted.insert(name);
             } else if !truth.contains_key(&name) {
                 record.stale.insert(name.clone());
                 wanted.insert(name.clone());
+                taken.push(name.clone());
                 truth.insert(name, value);
             }
         }
@@ -196,5 +228,6 @@ impl Kind {
         if wanted.is_empty() {
             self.wanted.remove(id);
         }
+        taken
     }
 }

@@ -85,7 +85,7 @@ impl Mirror {
         let types = self.kinds.iter().filter_map(|(name, kind)| {
             let all = whole.contains(name);
             let records = kind.records.iter().filter(|(id, record)| {
-                !record.missing && (all || needed.get(name).is_some_and(|ids| ids.contains(id)))
+                !record.missing && !record.is_unknown() && (all || needed.get(name).is_some_and(|ids| ids.contains(id)))
             });
             Some(StoredType {
                 name: name.clone(),

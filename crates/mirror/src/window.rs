@@ -318,9 +318,8 @@ impl Window {
 
     /// Forgets the rows from `index` on; says whether that would leave the view empty-handed.
     fn cut(&mut self, index: usize, forgotten: &mut BTreeSet<Id>) -> bool {
-        let in_view = self.view.as_ref().is_some_and(|view| {
-            view.end > index && self.truth.within(index..view.end).known() > 0
-        });
+        let in_view =
+            self.view.as_ref().is_some_and(|view| view.end > index && self.truth.within(index..view.end).known() > 0);
         if !in_view {
             forgotten.extend(self.truth.within(index..usize::MAX).iter().map(|(_, id)| id.clone()));
             self.truth.truncate(index);
@@ -372,9 +371,7 @@ impl Window {
     pub(crate) fn whereabouts(&self, id: &Id) -> Shown {
         let list = self.list();
         match list.position(id) {
-            Some(index) => {
-                Shown::At { after: index.checked_sub(1).and_then(|above| list.get(above)).cloned(), index }
-            }
+            Some(index) => Shown::At { after: index.checked_sub(1).and_then(|above| list.get(above)).cloned(), index },
             None if self.effects.iter().any(|effect| effect.id == *id && effect.shown == Shown::Hidden) => {
                 Shown::Hidden
             }

@@ -2,6 +2,14 @@
 //! lost packets ends equal to the server; and what is shown on the way is the truth with the
 //! person's changes, without flicker.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::manual_is_multiple_of,
+    clippy::single_range_in_vec_init,
+    reason = "a test that panics has failed"
+)]
+
 mod convergence {
     pub mod server;
     pub mod world;
@@ -31,8 +39,14 @@ fn run(temper: Temper, emails: u32, alone: bool, steps: Vec<(u8, u8, u8)>, order
     world.check_at_rest(order);
 }
 
+/// A few seconds in debug; `PROPTEST_CASES=20000` for a night.
+fn config() -> ProptestConfig {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 128 };
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 3000, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, max_shrink_iters: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_order_of_events_ends_equal_to_the_server(

@@ -85,13 +85,9 @@ impl Mirror {
             rest.remove(&id);
             let pending = &self.pending;
             let frozen = |name: &str| pending.is_ambiguous(of, &id, name, ticket.0);
-            let names: Vec<String> = properties.keys().cloned().collect();
             let kind = self.kinds.entry(of.clone()).or_default();
-            kind.merge(&id, properties, from, &frozen, &asked);
-            if trusted {
-                for name in names.iter().filter(|name| !self.pending.is_ambiguous(of, &id, name, ticket.0)).cloned().collect::<Vec<_>>() {
-                    self.pending.settle(of, &id, &name, ticket.0);
-                }
+            for name in kind.merge(&id, properties, from, &frozen, &asked) {
+                self.pending.settle(of, &id, &name, ticket.0);
             }
             self.refresh(of, &id, &mut touched);
         }
@@ -127,8 +123,7 @@ impl Mirror {
         }
         kind.behind |= answer.has_more_changes;
         if answer.new_state != answer.old_state {
-            kind.moved_at = now;
-            kind.state = Some(answer.new_state.clone());
+            kind.move_to(answer.new_state.clone(), now, !answer.has_more_changes);
         }
         for id in &answer.updated {
             kind.doubt(id, answer.updated_properties.as_deref());

@@ -113,11 +113,11 @@ impl Mirror {
         let alone = kind.state.is_some() && kind.state == answer.old_state;
         if alone {
             // Nothing else happened in between, so this is all there is to know.
-            kind.state = Some(answer.new_state.clone());
+            kind.move_to(answer.new_state.clone(), now, true);
         } else {
             kind.behind = kind.state.is_some();
+            kind.moved_at = now;
         }
-        kind.moved_at = now;
         kind.heard = Some(answer.new_state);
 
         let (mut confirmed, mut refused) = (BTreeMap::new(), Vec::new());
@@ -131,9 +131,9 @@ impl Mirror {
                 let server_set = updated.remove(&id).flatten();
                 confirmed.insert(id, (sent, server_set));
             } else {
-                let error = errors.remove(&id).unwrap_or_else(|| {
-                    SetError::from(SetErrorKind::from("serverPartialFail".to_owned()))
-                });
+                let error = errors
+                    .remove(&id)
+                    .unwrap_or_else(|| SetError::from(SetErrorKind::from("serverPartialFail".to_owned())));
                 refused.push((id, sent, error));
             }
         }
@@ -162,7 +162,7 @@ impl Mirror {
             let kind = self.kinds.entry(of.clone()).or_default();
             match (&sent.action, kind.records.get_mut(&id)) {
                 (Action::Destroy, _) => kind.lose(&id),
-                (Action::Patch(_), None) => {}
+                (Action::Patch(_), None) => kind.records.entry(id.clone()).or_default().floor = now,
                 (Action::Patch(patch), Some(record)) => {
                     let truth = std::sync::Arc::make_mut(&mut record.truth);
                     patch::apply(truth, patch);
@@ -251,9 +251,10 @@ impl Pending {
 
     /// What is left to send, to be stored.
     fn outbox(&self) -> Outbox {
-        let changes = self.changes.iter().map(|(id, (of, edits))| {
-            (*id, Change { of: of.clone(), edits: edits.values().cloned().collect() })
-        });
+        let changes = self
+            .changes
+            .iter()
+            .map(|(id, (of, edits))| (*id, Change { of: of.clone(), edits: edits.values().cloned().collect() }));
         Outbox { changes: changes.collect() }
     }
 }

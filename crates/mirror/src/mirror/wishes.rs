@@ -62,7 +62,8 @@ impl Mirror {
     fn wish_changes(&mut self, wishes: &mut Vec<Wish>) {
         let mut asks: Vec<(TypeName, State)> = Vec::new();
         for (of, kind) in &mut self.kinds {
-            let asked = self.flights.values().any(|flight| matches!(flight, Flight::Changes { of: other } if other == of));
+            let asked =
+                self.flights.values().any(|flight| matches!(flight, Flight::Changes { of: other } if other == of));
             if let Some(since) = kind.state.clone().filter(|_| kind.behind && !asked) {
                 kind.behind = false;
                 asks.push((of.clone(), since));
@@ -117,7 +118,8 @@ impl Mirror {
                 asks.push((Ask::Page { window: key.clone(), place, limit, calculate_total }, flight));
             }
             // What the rows in view need; usually it came with the page.
-            let ids: Vec<Id> = it.view.clone().into_iter().flatten().filter_map(|at| it.list().get(at)).cloned().collect();
+            let ids: Vec<Id> =
+                it.view.clone().into_iter().flatten().filter_map(|at| it.list().get(at)).cloned().collect();
             let kind = self.kinds.entry(it.spec.of.clone()).or_default();
             for id in ids {
                 kind.want(&id, it.spec.properties.iter().cloned());
@@ -132,9 +134,10 @@ impl Mirror {
         let most = self.limits.objects_in_get.max(1);
         let mut asks: Vec<(TypeName, Option<Vec<Id>>, BTreeSet<String>)> = Vec::new();
         for (of, kind) in &mut self.kinds {
-            let whole_asked = self.flights.values().any(
-                |flight| matches!(flight, Flight::Get { of: other, ids: None, .. } if other == of),
-            );
+            let whole_asked = self
+                .flights
+                .values()
+                .any(|flight| matches!(flight, Flight::Get { of: other, ids: None, .. } if other == of));
             if kind.whole == Whole::Wanted && !whole_asked {
                 asks.push((of.clone(), None, BTreeSet::from([DEFAULT.to_owned()])));
             }
@@ -171,7 +174,9 @@ fn pages(flights: &BTreeMap<Ticket, Flight>, key: &WindowKey, now: u32) -> Vec<O
     flights
         .values()
         .filter_map(|flight| match flight {
-            Flight::Page { window, generation, range, .. } if window == key && *generation == now => Some(range.clone()),
+            Flight::Page { window, generation, range, .. } if window == key && *generation == now => {
+                Some(range.clone())
+            }
             Flight::Page { .. }
             | Flight::Get { .. }
             | Flight::Changes { .. }

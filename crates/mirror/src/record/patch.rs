@@ -82,6 +82,12 @@ pub(crate) fn compose(earlier: &mut Properties, later: &Properties) {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::single_range_in_vec_init,
+    reason = "a test that panics has failed"
+)]
 mod tests {
     use super::*;
     use serde_json::json;

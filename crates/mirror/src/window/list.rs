@@ -80,9 +80,8 @@ impl List {
         let new: BTreeSet<&Id> = ids.iter().collect();
         let mut runs = Vec::with_capacity(self.runs.len() + 1);
         for run in std::mem::take(&mut self.runs) {
-            let mut place = run.start;
-            let mut kept = Run { start: place, ids: Vec::new() };
-            for id in run.ids {
+            let mut kept = Run { start: run.start, ids: Vec::new() };
+            for (place, id) in (run.start..).zip(run.ids) {
                 if (start..end).contains(&place) || new.contains(&id) {
                     if !kept.ids.is_empty() {
                         runs.push(std::mem::replace(&mut kept, Run { start: 0, ids: Vec::new() }));
@@ -91,7 +90,6 @@ impl List {
                 } else {
                     kept.ids.push(id);
                 }
-                place += 1;
             }
             if !kept.ids.is_empty() {
                 runs.push(kept);
@@ -181,6 +179,12 @@ impl List {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::single_range_in_vec_init,
+    reason = "a test that panics has failed"
+)]
 mod tests {
     use super::*;
 

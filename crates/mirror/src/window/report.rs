@@ -56,11 +56,8 @@ pub(crate) fn difference(
 ) -> WindowChange {
     let new: BTreeMap<&Id, usize> = after.iter().map(|row| (&row.key, row.index)).collect();
     let old: BTreeSet<&Id> = before.iter().map(|row| &row.key).collect();
-    let removed: Vec<RowAt> = before
-        .iter()
-        .filter(|row| !new.contains_key(&row.key) && !forgotten.contains(&row.key))
-        .cloned()
-        .collect();
+    let removed: Vec<RowAt> =
+        before.iter().filter(|row| !new.contains_key(&row.key) && !forgotten.contains(&row.key)).cloned().collect();
     let inserted: Vec<RowAt> = after.iter().filter(|row| !old.contains(&row.key)).cloned().collect();
 
     let survivors: Vec<(usize, usize)> =
@@ -79,14 +76,7 @@ pub(crate) fn difference(
         }
     }
     let above = shift.map_or(0, |(top, _)| inserted.iter().filter(|row| row.index < top).count());
-    WindowChange {
-        window: window.clone(),
-        removed,
-        inserted,
-        shift: shift.map_or(0, |(_, by)| by),
-        above,
-        steps,
-    }
+    WindowChange { window: window.clone(), removed, inserted, shift: shift.map_or(0, |(_, by)| by), above, steps }
 }
 
 /// The longest part of the pairs, ascending by the first, that also ascends by the second: the

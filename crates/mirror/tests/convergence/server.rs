@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jmap::error::{MethodErrorKind, SetErrorKind};
-use jmap::method::{
-    AddedItem, ChangesResponse, GetResponse, QueryChangesResponse, QueryResponse, SetResponse,
-};
+use jmap::method::{AddedItem, ChangesResponse, GetResponse, QueryChangesResponse, QueryResponse, SetResponse};
 use jmap::{AccountId, Id, MethodError, SetError, State};
 use mirror::{Place, Properties, TypeName, WindowKey, WindowSpec};
 use serde_json::{Map, Value, json};
@@ -235,7 +233,9 @@ impl Server {
         let record = match of.as_str() {
             "Email" => {
                 let it = self.now().get(id)?;
-                let set = |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), true.into())).collect::<Map<_, _>>();
+                let set = |names: &BTreeSet<String>| {
+                    names.iter().map(|name| (name.clone(), true.into())).collect::<Map<_, _>>()
+                };
                 json!({
                     "id": id, "threadId": format!("t{}", it.thread), "receivedAt": it.received,
                     "mailboxIds": set(&it.mailboxes), "keywords": set(&it.keywords),
@@ -318,7 +318,11 @@ impl Server {
                     for (path, value) in patch {
                         let (property, name) = path.split_once('/').unwrap();
                         let names = if property == "keywords" { &mut email.keywords } else { &mut email.mailboxes };
-                        if *value == Value::Null { names.remove(name) } else { names.insert(name.to_owned()) };
+                        if *value == Value::Null {
+                            names.remove(name)
+                        } else {
+                            names.insert(name.to_owned())
+                        };
                     }
                     updated.insert(id.clone(), None);
                 }

@@ -152,11 +152,7 @@ impl World {
             return;
         }
         let at = usize::from(which) % self.answers.len();
-        let (ticket, answer) = if how % 8 == 1 {
-            self.answers[at].clone()
-        } else {
-            self.answers.swap_remove(at)
-        };
+        let (ticket, answer) = if how % 8 == 1 { self.answers[at].clone() } else { self.answers.swap_remove(at) };
         if how % 8 == 2 {
             self.mirror.lost(ticket);
             return;
@@ -390,7 +386,10 @@ impl World {
             assert_eq!(unique.len(), shown.len(), "{name} shows a mail twice: {shown:?}");
             assert!((total..total + 60).all(|at| self.mirror.row(&key, at).is_none()), "{name} has rows past its end");
             for ((window, id), effect) in &rows {
-                assert!(*window != key || *effect != Shown::Hidden || !shown.contains(id), "{id} is to be hidden in {name}");
+                assert!(
+                    *window != key || *effect != Shown::Hidden || !shown.contains(id),
+                    "{id} is to be hidden in {name}"
+                );
             }
         }
         if let Some(model) = &self.alone {
