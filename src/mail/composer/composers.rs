@@ -205,10 +205,13 @@ impl Composers {
         if !had_words {
             return;
         }
-        let undo = self.records.discard_draft(&draft.key);
-        let back = Callback::new(move |()| {
-            undo.undo();
-            self.reopen(draft.clone(), place.clone());
+        let undo = self.within(|| self.records.discard_draft(&draft.key));
+        // The form that asked is gone when this is called.
+        let back = self.within(|| {
+            Callback::new(move |()| {
+                undo.undo();
+                self.reopen(draft.clone(), place.clone());
+            })
         });
         self.toasts.show(Toast::new(t("composer.discarded")).act(t("composer.undo"), back));
     }

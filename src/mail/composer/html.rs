@@ -109,6 +109,28 @@ pub fn paragraph(children: Vec<Node>) -> Node {
     })
 }
 
+/// Nodes of which none stands outside of a block: letters at the top come into paragraphs.
+pub fn in_paragraphs(nodes: Vec<Node>) -> Vec<Node> {
+    let mut blocks = Vec::new();
+    let mut line = Vec::new();
+    let end_line = |line: &mut Vec<Node>, blocks: &mut Vec<Node>| {
+        let line = std::mem::take(line);
+        if line.iter().any(|node| !matches!(node, Node::Text(text) if text.trim().is_empty())) {
+            blocks.push(paragraph(line));
+        }
+    };
+    for node in nodes {
+        if matches!(&node, Node::Element(element) if parse::is_block(element.tag)) {
+            end_line(&mut line, &mut blocks);
+            blocks.push(node);
+        } else {
+            line.push(node);
+        }
+    }
+    end_line(&mut line, &mut blocks);
+    blocks
+}
+
 /// Puts nodes in an element that is found again by its class, one of [`QUOTE`] and [`SIGNATURE`].
 pub fn marked(class: &'static str, children: Vec<Node>) -> Node {
     Node::Element(Element {
@@ -189,6 +211,12 @@ mod tests {
             Some("> Old".to_owned())
         );
         assert_eq!(to_text(&again), "Hi");
+    }
+
+    #[test]
+    fn letters_at_the_top_come_into_paragraphs() {
+        let nodes = parse("<b>a</b> b<div>c</div>\n<ul><li>d</li></ul>e", Source::Own);
+        assert_eq!(to_html(&in_paragraphs(nodes)), "<p><b>a</b> b</p><div>c</div><ul><li>d</li></ul><p>e</p>");
     }
 
     #[test]

@@ -180,10 +180,11 @@ impl Composers {
         let place = writing.place.get_untracked();
         let draft = untrack(|| writing.draft());
         let sent = self.for_wire(draft.clone());
-        let submission = match when {
+        // The form is gone before it is known what became of the mail.
+        let submission = self.within(|| match when {
             When::Now => self.records.send(sent, HOLD),
             When::At(time) => self.records.send_at(sent, time),
-        };
+        });
         let offline = self.records.connection().get_untracked().offline;
         let words = match when {
             When::Now if offline => t("composer.sentOffline"),
@@ -194,7 +195,7 @@ impl Composers {
             }
         };
         self.remove(writing);
-        let undo = Callback::new(move |()| submission.undo());
+        let undo = self.within(|| Callback::new(move |()| submission.undo()));
         let toast = self.toasts.show(Toast::new(words).act(t("composer.undo"), undo).seconds(HOLD));
         self.follow(submission, toast, draft, place);
     }

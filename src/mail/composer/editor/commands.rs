@@ -153,8 +153,7 @@ pub(super) fn prepare() {
 fn exec_on_lines(name: &str) -> bool {
     let caret = dom::Caret::now();
     let done = exec(name, "");
-    // The browser's own look of an indented line; the app has one for quotations.
-    dom::unstyle_quotations();
+    dom::unstyle_lines();
     if let Some(caret) = caret {
         caret.restore();
     }

@@ -9,7 +9,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element as DomElement, HtmlElement, Node as DomNode, Range};
 
-use crate::mail::composer::html::{Element, Node, QUOTE, SIGNATURE, Source};
+use crate::mail::composer::html::{self, Element, Node, QUOTE, SIGNATURE, Source};
 
 /// Shows nodes in place of what the editor holds.
 pub(super) fn fill(root: &DomElement, nodes: &[Node], picture: &dyn Fn(&str) -> Option<String>) {
@@ -91,7 +91,7 @@ fn set_source(created: &DomElement, source: &str, picture: &dyn Fn(&str) -> Opti
 pub(super) fn read(root: &DomElement) -> Vec<Node> {
     let mut nodes = Vec::new();
     read_children(root, Source::Pasted, &mut nodes, 0);
-    nodes
+    html::in_paragraphs(nodes)
 }
 
 fn read_children(parent: &DomNode, source: Source, nodes: &mut Vec<Node>, depth: usize) {
@@ -264,12 +264,13 @@ pub(super) fn caret_to_point(x: i32, y: i32) {
     }
 }
 
-/// Takes the browser's own look off quotations.
-pub(super) fn unstyle_quotations() {
+/// Takes the look off that browsers write into lines when these change: it would be the app's, or none at all.
+pub(super) fn unstyle_lines() {
     let Some(editor) = around_caret("[contenteditable='true']") else { return };
-    for quotation in crate::ui::dom::all(&editor, "blockquote[style]") {
-        if quotation.closest(&format!(".{QUOTE}")).ok().flatten().is_none() {
-            let _ = quotation.remove_attribute("style");
+    for line in crate::ui::dom::all(&editor, "blockquote[style], span[style], font[color]") {
+        if line.closest(&format!(".{QUOTE}, .{SIGNATURE}")).ok().flatten().is_none() {
+            let _ = line.remove_attribute("style");
+            let _ = line.remove_attribute("color");
         }
     }
 }
