@@ -13,6 +13,6 @@ mod fold;
 mod terms;
 
 pub use excerpt::{excerpt, highlight};
-pub(crate) use fold::{header_name, header_text, index_text};
 pub use fold::{Token, fold, tokens};
+pub(crate) use fold::{header_name, header_text, index_text};
 pub use terms::{Term, Terms};

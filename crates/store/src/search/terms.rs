@@ -61,11 +61,7 @@ impl Terms {
         terms
     }
 
-    fn collect(
-        &mut self,
-        filter: &Filter<FilterCondition>,
-        texts: &dyn Fn(&FilterCondition) -> Vec<&Option<String>>,
-    ) {
+    fn collect(&mut self, filter: &Filter<FilterCondition>, texts: &dyn Fn(&FilterCondition) -> Vec<&Option<String>>) {
         match filter {
             Filter::Operator { operator: Operator::Not, .. } => {}
             Filter::Operator { operator: Operator::And | Operator::Or, conditions } => {

@@ -67,33 +67,29 @@ impl Store {
     /// The account with this id.
     pub async fn account(&self, id: &AccountId) -> Result<Option<Account>> {
         let Ok(number) = AccountNumber::of(id) else { return Ok(None) };
-        let row = sqlx::query(
-            "select number, address, name, password_hash, created_at from accounts where number = ?",
-        )
-        .bind(number.0)
-        .fetch_optional(&self.inner.readers)
-        .await?;
+        let row = sqlx::query("select number, address, name, password_hash, created_at from accounts where number = ?")
+            .bind(number.0)
+            .fetch_optional(&self.inner.readers)
+            .await?;
         row.as_ref().map(account).transpose()
     }
 
     /// The account with this address, whatever its case.
     pub async fn account_by_address(&self, address: &str) -> Result<Option<Account>> {
-        let row = sqlx::query(
-            "select number, address, name, password_hash, created_at from accounts where address_key = ?",
-        )
-        .bind(address.to_lowercase())
-        .fetch_optional(&self.inner.readers)
-        .await?;
+        let row =
+            sqlx::query("select number, address, name, password_hash, created_at from accounts where address_key = ?")
+                .bind(address.to_lowercase())
+                .fetch_optional(&self.inner.readers)
+                .await?;
         row.as_ref().map(account).transpose()
     }
 
     /// Every account, by address.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
-        let rows = sqlx::query(
-            "select number, address, name, password_hash, created_at from accounts order by address_key",
-        )
-        .fetch_all(&self.inner.readers)
-        .await?;
+        let rows =
+            sqlx::query("select number, address, name, password_hash, created_at from accounts order by address_key")
+                .fetch_all(&self.inner.readers)
+                .await?;
         rows.iter().map(account).collect()
     }
 

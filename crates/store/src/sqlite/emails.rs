@@ -175,12 +175,11 @@ impl Writer {
     pub async fn mailbox_emails(&mut self, mailbox: &MailboxId) -> Result<Vec<EmailId>> {
         let Some(key) = self.account.parse(DataType::Mailbox, mailbox.as_str()) else { return Ok(Vec::new()) };
         self.flush().await?;
-        let rows = sqlx::query(
-            "select email from email_mailbox where mailbox = ? order by received_at desc, email desc",
-        )
-        .bind(key)
-        .fetch_all(&mut *self.tx)
-        .await?;
+        let rows =
+            sqlx::query("select email from email_mailbox where mailbox = ? order by received_at desc, email desc")
+                .bind(key)
+                .fetch_all(&mut *self.tx)
+                .await?;
         rows.iter().map(|row| Ok(ids::id(DataType::Email, row.try_get(0)?))).collect()
     }
 
@@ -220,8 +219,7 @@ impl Writer {
 
     /// Reads emails, as far as they are not in memory.
     async fn load(&mut self, keys: &[i64]) -> Result<()> {
-        let unknown: Vec<i64> =
-            keys.iter().copied().filter(|key| !self.pending.edits.contains_key(key)).collect();
+        let unknown: Vec<i64> = keys.iter().copied().filter(|key| !self.pending.edits.contains_key(key)).collect();
         if !unknown.is_empty() {
             for (key, stored) in select(&mut self.tx, &unknown).await? {
                 let edit = Edit { before: Some(stored.clone()), after: Some(stored), is_changed: false };
@@ -258,11 +256,8 @@ impl Writer {
     async fn thread_of(&mut self, references: &[i64]) -> Result<i64> {
         let mut threads: BTreeSet<i64> =
             references.iter().filter_map(|reference| self.pending.references.get(reference).copied()).collect();
-        let unknown: Vec<i64> = references
-            .iter()
-            .copied()
-            .filter(|reference| !self.pending.references.contains_key(reference))
-            .collect();
+        let unknown: Vec<i64> =
+            references.iter().copied().filter(|reference| !self.pending.references.contains_key(reference)).collect();
         if !unknown.is_empty() {
             let rows = sqlx::query(
                 "select distinct thread from thread_reference join json_each(?) on reference = value
@@ -290,12 +285,11 @@ impl Writer {
     /// the others get new ids, but for those that nobody outside this transaction has seen.
     async fn join(&mut self, threads: &BTreeSet<i64>) -> Result<i64> {
         self.flush().await?;
-        let rows = sqlx::query(
-            "select thread, email from emails join json_each(?) on thread = value order by thread, email",
-        )
-        .bind(json(threads)?)
-        .fetch_all(&mut *self.tx)
-        .await?;
+        let rows =
+            sqlx::query("select thread, email from emails join json_each(?) on thread = value order by thread, email")
+                .bind(json(threads)?)
+                .fetch_all(&mut *self.tx)
+                .await?;
         let mut members: HashMap<i64, Vec<i64>> = HashMap::new();
         for row in rows {
             members.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
@@ -309,7 +303,9 @@ impl Writer {
         members.remove(&largest);
         let mut moving: Vec<i64> = members.into_values().flatten().collect();
         moving.sort_unstable();
-        for (key, before) in select(&mut self.tx, &moving).await?.into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+        for (key, before) in
+            select(&mut self.tx, &moving).await?.into_iter().collect::<std::collections::BTreeMap<_, _>>()
+        {
             let envelope: Envelope = serde_json::from_str(&before.envelope)?;
             let references = references(self.account, &envelope);
             self.pending.references.extend(references.into_iter().map(|reference| (reference, largest)));

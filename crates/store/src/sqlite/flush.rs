@@ -87,7 +87,8 @@ struct InMailbox {
 impl Writer {
     /// Writes what is held in memory.
     pub(super) async fn flush(&mut self) -> Result<()> {
-        let edits: Vec<Edit> = std::mem::take(&mut self.pending.edits).into_values().filter(|edit| edit.is_changed).collect();
+        let edits: Vec<Edit> =
+            std::mem::take(&mut self.pending.edits).into_values().filter(|edit| edit.is_changed).collect();
         self.pending.changed = 0;
         self.write_blobs().await?;
         self.write_people().await?;
@@ -190,9 +191,10 @@ impl Writer {
         let (mut gone, mut there) = (Vec::new(), Vec::new());
         for edit in edits {
             if let Some(old) = &edit.before {
-                let left = old.mailboxes.iter().filter(|mailbox| {
-                    edit.after.as_ref().is_none_or(|new| !new.mailboxes.contains(mailbox))
-                });
+                let left = old
+                    .mailboxes
+                    .iter()
+                    .filter(|mailbox| edit.after.as_ref().is_none_or(|new| !new.mailboxes.contains(mailbox)));
                 gone.extend(left.map(|mailbox| (mailbox, old.received_at, old.email)));
             }
             if let Some(new) = &edit.after {
@@ -280,14 +282,8 @@ impl Writer {
         after: &HashMap<i64, Members>,
         edits: &[Edit],
     ) -> Result<()> {
-        let trash: HashSet<i64> = self
-            .pending
-            .mailboxes
-            .iter()
-            .flatten()
-            .filter(|(_, is_trash)| **is_trash)
-            .map(|(key, _)| *key)
-            .collect();
+        let trash: HashSet<i64> =
+            self.pending.mailboxes.iter().flatten().filter(|(_, is_trash)| **is_trash).map(|(key, _)| *key).collect();
         let mut deltas: BTreeMap<i64, Delta> = BTreeMap::new();
         for edit in edits {
             for (stored, sign) in [(&edit.before, -1), (&edit.after, 1)] {
@@ -354,13 +350,7 @@ impl Writer {
         let mut rows = Vec::new();
         for (mailbox, delta) in deltas.into_iter().filter(|(_, delta)| *delta != Delta::default()) {
             self.log.counted(ids::id(DataType::Mailbox, mailbox));
-            rows.push((
-                mailbox,
-                delta.total_emails,
-                delta.unread_emails,
-                delta.total_threads,
-                delta.unread_threads,
-            ));
+            rows.push((mailbox, delta.total_emails, delta.unread_emails, delta.total_threads, delta.unread_threads));
         }
         if !rows.is_empty() {
             self.run(

@@ -109,8 +109,7 @@ impl Plan {
             Part::Other(_) => None,
         });
         // A mailbox that cannot be has no key, and nothing in it.
-        let mailbox = in_mailbox
-            .map(|id| account.parse(DataType::Mailbox, id.as_str()).unwrap_or_default());
+        let mailbox = in_mailbox.map(|id| account.parse(DataType::Mailbox, id.as_str()).unwrap_or_default());
         let searches = parts.iter().any(|part| matches!(part, Part::Condition(condition) if is_search(condition)));
         let source = match mailbox {
             _ if searches => Source::Search,
@@ -171,7 +170,9 @@ impl Plan {
             Source::Mailbox(mailbox) | Source::Threads(mailbox) => {
                 let table = if matches!(self.source, Source::Threads(_)) { "mailbox_thread" } else { "email_mailbox" };
                 if only.is_some() {
-                    sql.push("cross join ").push(table).push(" r on r.received_at = e.received_at and r.email = e.email");
+                    sql.push("cross join ")
+                        .push(table)
+                        .push(" r on r.received_at = e.received_at and r.email = e.email");
                 } else {
                     sql.push(table).push(" r");
                     if self.needs_emails {
@@ -269,10 +270,17 @@ impl Plan {
         let mut sql = Sql::default();
         if self.is_countable() {
             let rows = self.rows(Some(keys))?;
-            sql.push("select ").push(self.alias()).push(".email, ").push(self.alias()).push(".received_at").append(&rows);
+            sql.push("select ")
+                .push(self.alias())
+                .push(".email, ")
+                .push(self.alias())
+                .push(".received_at")
+                .append(&rows);
         } else {
             let places = self.places()?;
-            sql.push("select email, place from (").append(&places).push(") where email in (select value from json_each(");
+            sql.push("select email, place from (")
+                .append(&places)
+                .push(") where email in (select value from json_each(");
             sql.text(json(keys)?).push("))");
         }
         Ok(sql)
@@ -359,7 +367,11 @@ impl ConditionWriter {
                 let mut written = Sql::default();
                 self.condition(condition, &mut written)?;
                 // A condition that asks for nothing is met by all.
-                if written.text.is_empty() { sql.push("true") } else { sql.append(&written) };
+                if written.text.is_empty() {
+                    sql.push("true")
+                } else {
+                    sql.append(&written)
+                };
             }
             Filter::Operator { operator, conditions } => {
                 let (before, joint, none) = match operator {
@@ -462,9 +474,11 @@ impl ConditionWriter {
                 ids.iter().filter_map(|id| self.account.parse(DataType::Mailbox, id.as_str())).collect();
             let keys = json(&keys)?;
             part(&mut |sql| {
-                sql.push("exists (select 1 from json_each(e.mailboxes) m where m.value not in (select value from json_each(")
-                    .text(keys.clone())
-                    .push(")))");
+                sql.push(
+                    "exists (select 1 from json_each(e.mailboxes) m where m.value not in (select value from json_each(",
+                )
+                .text(keys.clone())
+                .push(")))");
             });
         }
         for (time, comparison) in [(before, "<"), (after, ">=")] {
@@ -534,7 +548,9 @@ impl ConditionWriter {
             }
             (_, None) => {
                 let (row, not) = (alias(self.source), if is_there { "" } else { "not " });
-                sql.push(&format!("{not}exists (select 1 from email_keyword k where k.email = {row}.email and k.keyword = "));
+                sql.push(&format!(
+                    "{not}exists (select 1 from email_keyword k where k.email = {row}.email and k.keyword = "
+                ));
                 sql.text(keyword).push(")");
             }
         }
@@ -554,10 +570,7 @@ fn keyword_of(sql: &mut Sql, alias: &str, keyword: &str) {
     let keyword = keyword.to_lowercase();
     match FLAGS.iter().find(|(flag, _)| *flag == keyword) {
         Some((_, bit)) => sql.push(&format!("({alias}.flags & {bit} <> 0)")),
-        None => sql
-            .push(&format!("(instr({alias}.keywords, "))
-            .text(json(&keyword).unwrap_or_default())
-            .push(") > 0)"),
+        None => sql.push(&format!("(instr({alias}.keywords, ")).text(json(&keyword).unwrap_or_default()).push(") > 0)"),
     };
 }
 

@@ -19,11 +19,7 @@ impl Store {
         let mut snapshot = self.read().await?;
         let (state, _) = changes::state(&mut snapshot, account, DataType::Email).await?;
         let is_from_end = query.anchor.is_none() && query.position < 0;
-        let total = if query.calculate_total || is_from_end {
-            Some(total(&mut snapshot, &plan).await?)
-        } else {
-            None
-        };
+        let total = if query.calculate_total || is_from_end { Some(total(&mut snapshot, &plan).await?) } else { None };
         let position = match &query.anchor {
             Some(anchor) => {
                 let key = account.parse(DataType::Email, anchor.as_str()).ok_or(Error::AnchorNotFound)?;
@@ -62,11 +58,7 @@ pub(super) async fn total(connection: &mut SqliteConnection, plan: &Plan) -> Res
 }
 
 /// The index in the result of those of these emails that are in it.
-pub(super) async fn places(
-    connection: &mut SqliteConnection,
-    plan: &Plan,
-    keys: &[i64],
-) -> Result<HashMap<i64, i64>> {
+pub(super) async fn places(connection: &mut SqliteConnection, plan: &Plan, keys: &[i64]) -> Result<HashMap<i64, i64>> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }

@@ -43,12 +43,15 @@ impl Store {
         for row in rows {
             let id: MailboxId = ids::id(DataType::Mailbox, row.try_get(0)?);
             if ids.is_none_or(|ids| ids.contains(&id)) {
-                counts.insert(id, Counts {
-                    total_emails: count(&row, 1)?,
-                    unread_emails: count(&row, 2)?,
-                    total_threads: count(&row, 3)?,
-                    unread_threads: count(&row, 4)?,
-                });
+                counts.insert(
+                    id,
+                    Counts {
+                        total_emails: count(&row, 1)?,
+                        unread_emails: count(&row, 2)?,
+                        total_threads: count(&row, 3)?,
+                        unread_threads: count(&row, 4)?,
+                    },
+                );
             }
         }
         Ok(counts)

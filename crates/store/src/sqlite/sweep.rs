@@ -25,8 +25,11 @@ impl Store {
             .execute(&mut *tx)
             .await?
             .rows_affected();
-        let sessions =
-            sqlx::query("delete from sessions where expires_at <= ?").bind(now).execute(&mut *tx).await?.rows_affected();
+        let sessions = sqlx::query("delete from sessions where expires_at <= ?")
+            .bind(now)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
         let oldest = (now - CHANGES_DAYS * DAY_MILLIS) / 1000;
         sqlx::query(
             "update states set oldest = gone.modseq from

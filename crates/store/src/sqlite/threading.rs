@@ -8,8 +8,8 @@ use crate::ids::AccountNumber;
 
 /// `Re:` as RFC 5256 has it, and as Outlook and others write it in other languages.
 const REPLIES: [&str; 19] = [
-    "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "tr", "rv", "res", "enc", "odp", "ynt", "回复", "答复", "转发",
-    "回覆",
+    "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "tr", "rv", "res", "enc", "odp", "ynt", "回复", "答复",
+    "转发", "回覆",
 ];
 
 /// Of a long line of references the first and the last count: the rest lies between them.
@@ -87,9 +87,15 @@ mod tests {
     #[test]
     fn answers_and_forwards_have_the_same_base_subject() {
         for subject in [
-            "Lunch  on Friday", "Re: Lunch on Friday", "RE[2]: re: Lunch on\tFriday", "[team] Lunch on Friday",
-            "Re: [team] Fwd: Lunch on Friday (fwd)", "AW: Lunch on Friday", "[Fwd: Re: Lunch on Friday]",
-            "回复：Lunch on Friday", "fw: [a] [b] re : lunch on friday",
+            "Lunch  on Friday",
+            "Re: Lunch on Friday",
+            "RE[2]: re: Lunch on\tFriday",
+            "[team] Lunch on Friday",
+            "Re: [team] Fwd: Lunch on Friday (fwd)",
+            "AW: Lunch on Friday",
+            "[Fwd: Re: Lunch on Friday]",
+            "回复：Lunch on Friday",
+            "fw: [a] [b] re : lunch on friday",
         ] {
             assert_eq!(base_subject(subject), "lunch on friday", "{subject}");
         }
@@ -105,12 +111,15 @@ mod tests {
     #[test]
     fn emails_with_an_id_in_common_have_a_reference_in_common() {
         let of = |subject: &str, id: &str, answers: &[&str]| {
-            references(AccountNumber(1), &Envelope {
-                subject: Some(subject.to_owned()),
-                message_id: Some(vec![id.to_owned()]),
-                references: Some(answers.iter().map(|id| (*id).to_owned()).collect()),
-                ..Envelope::default()
-            })
+            references(
+                AccountNumber(1),
+                &Envelope {
+                    subject: Some(subject.to_owned()),
+                    message_id: Some(vec![id.to_owned()]),
+                    references: Some(answers.iter().map(|id| (*id).to_owned()).collect()),
+                    ..Envelope::default()
+                },
+            )
         };
         let first = of("Lunch", "a@x", &[]);
         assert!(of("Re: Lunch", "b@x", &["a@x"]).contains(&first[0]));

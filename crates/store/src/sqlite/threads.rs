@@ -25,10 +25,7 @@ impl Store {
             let thread = ids::id(DataType::Thread, row.try_get(0)?);
             members.entry(thread).or_default().push(ids::id(DataType::Email, row.try_get(1)?));
         }
-        Ok(ids
-            .iter()
-            .filter_map(|id| Some(Thread { id: id.clone(), email_ids: members.remove(id)? }))
-            .collect())
+        Ok(ids.iter().filter_map(|id| Some(Thread { id: id.clone(), email_ids: members.remove(id)? })).collect())
     }
 
     /// What a list says of threads: of all their emails, or of those in one mailbox.

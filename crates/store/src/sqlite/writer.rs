@@ -49,18 +49,14 @@ impl Writer {
     /// Goes on with a transaction.
     pub(super) async fn within(store: Store, id: &AccountId, mut tx: Transaction<'static, Sqlite>) -> Result<Self> {
         let account = AccountNumber::of(id)?;
-        let row = sqlx::query(
-            "select address_key, last_number, modseq, octets, emails from accounts where number = ?",
-        )
-        .bind(account.0)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or_else(|| Error::NoAccount(id.clone()))?;
-        let mut states = HashMap::new();
-        for state in sqlx::query("select type, modseq from states where account = ?")
+        let row = sqlx::query("select address_key, last_number, modseq, octets, emails from accounts where number = ?")
             .bind(account.0)
-            .fetch_all(&mut *tx)
+            .fetch_optional(&mut *tx)
             .await?
+            .ok_or_else(|| Error::NoAccount(id.clone()))?;
+        let mut states = HashMap::new();
+        for state in
+            sqlx::query("select type, modseq from states where account = ?").bind(account.0).fetch_all(&mut *tx).await?
         {
             if let Some(data_type) = DataType::from_code(state.try_get(0)?) {
                 states.insert(data_type, state.try_get(1)?);

@@ -1,0 +1,72 @@
+//! Queries: pages, anchors, refusals. Filters, sorts and changes are in `random.rs`.
+
+use jmap::{Comparator, UtcDate};
+use serde_json::json;
+
+use super::world::World;
+use crate::{EmailQuery, Error};
+
+pub async fn a_page_is_where_it_says(world: World) {
+    let mails = (0..20).map(|n| {
+        let mut mail = world.mail(&format!("mail {n}"));
+        mail.received_at = UtcDate::from_millis(1_790_000_000_000 + n * 1000);
+        mail
+    });
+    let mut ids: Vec<_> = world.deliver(mails).await.into_iter().map(|inserted| inserted.email_id).collect();
+    ids.reverse();
+    let filter = || Some(serde_json::from_value(json!({"inMailbox": world.mailbox("inbox")})).unwrap());
+    for collapse_threads in [false, true] {
+        let query = || EmailQuery {
+            filter: filter(),
+            collapse_threads,
+            limit: Some(5),
+            calculate_total: true,
+            ..EmailQuery::default()
+        };
+        for (position, at) in [(0, 0), (7, 7), (18, 18), (30, 30), (-3, 17), (-50, 0)] {
+            let page = world.store.query_emails(&world.alice, &EmailQuery { position, ..query() }).await.unwrap();
+            assert_eq!(page.ids, ids.iter().skip(at).take(5).cloned().collect::<Vec<_>>(), "{position}");
+            assert_eq!((page.position, page.total), (at as u64, Some(20)), "{position}");
+        }
+        for (anchor_offset, at) in [(0, 10), (-4, 6), (3, 13), (-99, 0), (99, 109)] {
+            let anchored = EmailQuery { anchor: Some(ids[10].clone()), anchor_offset, ..query() };
+            let page = world.store.query_emails(&world.alice, &anchored).await.unwrap();
+            assert_eq!(page.position, at as u64);
+            assert_eq!(page.ids, ids.iter().skip(at).take(5).cloned().collect::<Vec<_>>(), "{anchor_offset}");
+        }
+    }
+}
+
+pub async fn an_anchor_that_is_not_there_is_an_error(world: World) {
+    world.deliver_one(world.mail("one")).await;
+    for anchor in ["e999", "nonsense"] {
+        let query = EmailQuery { anchor: Some(anchor.into()), ..EmailQuery::default() };
+        assert!(matches!(world.store.query_emails(&world.alice, &query).await, Err(Error::AnchorNotFound)));
+    }
+}
+
+pub async fn what_cannot_be_asked_is_refused(world: World) {
+    let ask = async |query: EmailQuery| world.store.query_emails(&world.alice, &query).await;
+    let filter = |filter| EmailQuery { filter: Some(serde_json::from_value(filter).unwrap()), ..EmailQuery::default() };
+    for header in [json!([]), json!(["a", "b", "c"])] {
+        assert!(matches!(ask(filter(json!({"header": header}))).await, Err(Error::UnsupportedFilter(_))));
+    }
+    let deep = (0..500).fold(json!({"text": "x"}), |inner, _| json!({"operator": "NOT", "conditions": [inner]}));
+    assert!(matches!(ask(filter(deep)).await, Err(Error::UnsupportedFilter(_))));
+    let sort = |comparator| EmailQuery { sort: vec![comparator], ..EmailQuery::default() };
+    assert!(matches!(ask(sort(Comparator::ascending("nonsense"))).await, Err(Error::UnsupportedSort(_))));
+    assert!(matches!(ask(sort(Comparator::ascending("hasKeyword"))).await, Err(Error::UnsupportedSort(_))));
+    let collation = Comparator { collation: Some("x".to_owned()), ..Comparator::ascending("subject") };
+    assert!(matches!(ask(sort(collation)).await, Err(Error::UnsupportedSort(_))));
+    assert!(ask(filter(json!({"inMailbox": "m999"}))).await.unwrap().ids.is_empty());
+}
+
+pub async fn another_account_sees_nothing(world: World) {
+    let inserted = world.deliver_one(world.mail("secret")).await;
+    for filter in [json!({}), json!({"text": "secret"}), json!({"inMailbox": world.mailbox("inbox")})] {
+        let query = EmailQuery { filter: Some(serde_json::from_value(filter).unwrap()), ..EmailQuery::default() };
+        assert!(world.store.query_emails(&world.bob, &query).await.unwrap().ids.is_empty());
+    }
+    assert!(world.store.emails(&world.bob, &[inserted.email_id]).await.unwrap().is_empty());
+    assert!(world.store.threads(&world.bob, &[inserted.thread_id]).await.unwrap().is_empty());
+}

@@ -1,0 +1,3 @@
+//! The SQLite back end keeps every promise of the store.
+
+store::conformance!(store::Store::open);
