@@ -68,6 +68,8 @@ mod handle;
 #[cfg(target_family = "wasm")]
 mod idb;
 #[cfg(target_family = "wasm")]
+mod original;
+#[cfg(target_family = "wasm")]
 mod reading;
 #[cfg(target_family = "wasm")]
 mod sending;
@@ -84,6 +86,8 @@ pub use account::Recipient;
 pub use changes::{Refused, Undo};
 #[cfg(target_family = "wasm")]
 pub use handle::{Records, use_records};
+#[cfg(target_family = "wasm")]
+pub use original::Original;
 #[cfg(target_family = "wasm")]
 pub use reading::RemoteImages;
 #[cfg(target_family = "wasm")]

@@ -53,27 +53,36 @@ impl Composers {
         let place = Place::Thread(details.email.thread_id.clone());
         let writing = self.show(draft, body, beginning, place);
         writing.focus.set(if beginning == Beginning::Forward { Focus::To } else { Focus::Text });
-        if details.is_html && answer != Answer::ForwardAsAttachment {
-            writing.within(|| self.quote_formatted(writing, details, answer, words));
+        // A file that holds it whole quotes nothing.
+        if answer != Answer::ForwardAsAttachment {
+            self.complete(writing, details, answer, words);
         }
     }
 
-    /// Puts the formatted original in the place of the plain one, with the pictures that it shows.
-    fn quote_formatted(self, writing: Writing, details: Arc<EmailDetails>, answer: Answer, words: Words) {
-        leptos::task::spawn_local_scoped(async move {
-            let Ok(document) = self.records.body_document(details.email.id.clone()).await else { return };
-            let nodes = html::parse(&point_at_parts(&document, &details), Source::Quoted);
-            let identities = self.records.identities().get_untracked();
-            let original = Original { details: &details, body: &nodes, identities: &identities, list: None };
-            let (draft, begun) = begin(answer, original, writing.key(), &words);
-            // Unfolded meanwhile: then the person may be writing in it.
-            if writing.body.with_untracked(|body| body.quote.is_none()) {
+    /// Puts the formatted original in the place of the plain one, with the pictures that it shows; and mends whom the
+    /// answer goes to, if a mailing list brought the mail and nobody has changed it yet.
+    fn complete(self, writing: Writing, details: Arc<EmailDetails>, answer: Answer, words: Words) {
+        leptos::task::spawn_local(async move {
+            let Ok(known) = self.records.original(details.email.id.clone()).await else { return };
+            let nodes = match &known.html {
+                Some(markup) => html::parse(markup, Source::Quoted),
+                None => html::from_text(&details.text),
+            };
+            // Closed, or unfolded meanwhile: then the person may be writing in it.
+            let is_folded = writing.body.try_with_untracked(|body| body.quote.is_some()) == Some(true);
+            if !is_folded {
                 return;
+            }
+            let identities = self.records.identities().get_untracked();
+            let original = Original { details: &details, body: &nodes, identities: &identities, list: known.list.as_ref() };
+            let (draft, begun) = begin(answer, original, writing.key(), &words);
+            if known.list.is_some() && !writing.touched.get_untracked() {
+                writing.to.tokens.set(draft.to);
+                writing.cc.tokens.set(draft.cc);
             }
             writing.files.update(|files| {
                 for attachment in draft.attachments {
-                    let listed = files.iter_mut().find(|file| file.is_blob(&attachment.blob_id));
-                    match listed {
+                    match files.iter_mut().find(|file| file.is_blob(&attachment.blob_id)) {
                         Some(file) => *file = File::there(attachment),
                         None => files.push(File::there(attachment)),
                     }
@@ -82,33 +91,6 @@ impl Composers {
             writing.body.update(|body| body.quote = begun.quote);
         });
     }
-}
-
-/// The document's addresses of its own pictures, as `cid:` again.
-fn point_at_parts(document: &str, details: &EmailDetails) -> String {
-    let mut out = document.to_owned();
-    for file in &details.attachments {
-        let (Some(cid), blob) = (&file.cid, file.blob_id.as_str()) else { continue };
-        for quote in ['"', '\''] {
-            let mut rest = out.as_str();
-            let mut mended = String::with_capacity(out.len());
-            while let Some(at) = rest.find("src=").map(|at| at + 4) {
-                let (before, value) = rest.split_at(at);
-                mended.push_str(before);
-                rest = value;
-                let quoted = value.strip_prefix(quote).and_then(|value| value.split_once(quote));
-                if let Some((address, after)) = quoted
-                    && address.contains(blob)
-                {
-                    mended.push_str(&format!("{quote}cid:{}{quote}", html::escape(cid)));
-                    rest = after;
-                }
-            }
-            mended.push_str(rest);
-            out = mended;
-        }
-    }
-    out
 }
 
 fn words(details: &EmailDetails) -> Words {
