@@ -98,7 +98,8 @@ pub async fn each_field_is_searched_by_itself(world: World) {
         }
     }
     assert_eq!(found(&world, json!({"text": "spreadsheet"})).await, 1);
-    assert_eq!(found(&world, json!({"from": "\"Field fiona\""})).await, 1, "name, then address");
+    assert_eq!(found(&world, json!({"from": "\"Fiona field\""})).await, 1);
+    assert_eq!(found(&world, json!({"from": "\"field fiona\""})).await, 0, "no phrase from the name into the address");
 }
 
 pub async fn headers_are_found_by_name_and_word(world: World) {

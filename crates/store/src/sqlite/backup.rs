@@ -38,7 +38,10 @@ impl Store {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
-        sqlx::query("vacuum into ?").bind(copy.to_string_lossy().into_owned()).execute(&self.inner.readers).await?;
+        // Neither a reader, which may not write, nor the writer, who would keep everybody waiting.
+        let mut connection = SqliteConnection::connect_with(&self.inner.writer.connect_options()).await?;
+        sqlx::query("vacuum into ?").bind(copy.to_string_lossy().into_owned()).execute(&mut connection).await?;
+        connection.close().await?;
         let hashes = leap(copy).await?;
         let (store, runtime) = (self.clone(), tokio::runtime::Handle::current());
         let (copy, partial) = (copy.to_owned(), partial.to_owned());

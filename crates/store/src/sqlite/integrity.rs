@@ -20,7 +20,7 @@ pub(super) const RECOUNT_UNREAD_THREADS: &str = "
         from mailboxes b where b.mailbox between ?1 and ?2
     ) as counted
     where counted.mailbox = m.mailbox and m.unread_threads <> counted.n
-    returning m.mailbox";
+    returning mailbox";
 
 /// What must find nothing, and what it means if it does. Each gives a key.
 const CHECKS: [(&str, &str); 16] = [
