@@ -74,16 +74,6 @@ impl Body {
         }
     }
 
-    /// Whether the person wrote nothing themselves: neither text nor a picture beside signature and original.
-    pub fn is_untouched(&self) -> bool {
-        if let Some(text) = &self.plain {
-            return text.trim().is_empty();
-        }
-        let mut own = self.written.clone();
-        while html::take_marked(&mut own, SIGNATURE).is_some() || html::take_marked(&mut own, QUOTE).is_some() {}
-        html::is_empty(&own)
-    }
-
     /// Puts this identity's signature in the place of the one before; none, if it has none.
     pub fn sign(&mut self, identity: &Identity) {
         if let Some(text) = &mut self.plain {
@@ -159,7 +149,8 @@ mod tests {
 
     #[test]
     fn the_words_survive_losing_and_getting_back_the_formatting() {
-        let mut body = Body { written: html::parse("<p><b>Yes</b></p><ul><li>a</li></ul>", Source::Own), ..Body::default() };
+        let mut body =
+            Body { written: html::parse("<p><b>Yes</b></p><ul><li>a</li></ul>", Source::Own), ..Body::default() };
         body.set_plain(true);
         assert_eq!(body.plain.as_deref(), Some("Yes\n\n- a"));
         body.set_plain(false);
@@ -181,7 +172,6 @@ mod tests {
         let mut body = Body::default();
         body.sign(&identity("Alice\nOwlery"));
         assert_eq!(body.text(), "Alice\nOwlery");
-        assert!(body.is_untouched());
         body.sign(&identity("Front desk"));
         assert_eq!(body.text(), "Front desk");
         body.sign(&identity(""));

@@ -4,6 +4,7 @@ use crate::records::Attachment;
 
 /// Words that speak of an attachment, lower case, in the languages that a European office reads. A hint may be
 /// wrong at times; so each is a whole word or a phrase that hardly means anything else.
+#[rustfmt::skip]
 const MENTIONS: &[&str] = &[
     "attached", "attachment", "attachments", "attaching", "enclosed", "enclosing", // English
     "anhang", "anhänge", "angehängt", "angehängte", "beigefügt", "anbei", "im anhang", // German

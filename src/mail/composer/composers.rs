@@ -2,8 +2,11 @@
 //!
 //! One is in front in the reading pane; others there are minimised to a bar. An answer stands in its conversation.
 
+use std::time::Duration;
+
 use jmap::{EmailId, ThreadId};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::body::Body;
 use super::mailto::{self, Mailto};
@@ -11,7 +14,7 @@ use super::writing::{Beginning, Place, Writing};
 use super::{html, recipients};
 use crate::locale::t;
 use crate::records::{Draft, EmailAddress, Records, use_records};
-use crate::ui::{Announcer, Toast, Toasts};
+use crate::ui::{Announcer, Toast, Toasts, dom};
 
 /// What is being written; a context.
 #[derive(Clone, Copy)]
@@ -220,7 +223,19 @@ impl Composers {
     pub(super) fn remove(self, writing: Writing) {
         let key = writing.key();
         self.open.update(|open| open.retain(|other| other.key() != key));
-        set_timeout(move || writing.end(), std::time::Duration::from_millis(50));
+        set_timeout(
+            move || {
+                writing.end();
+                // The focus was in the form; it goes to where one was reading.
+                let reading = document().query_selector(".reply-line, [data-pane-entry]").ok().flatten();
+                if dom::focused().is_none()
+                    && let Some(reading) = reading.and_then(|reading| reading.dyn_into().ok())
+                {
+                    dom::focus(&reading);
+                }
+            },
+            Duration::from_millis(50),
+        );
     }
 
     fn find(self, is_it: impl Fn(&Draft) -> bool) -> Option<Writing> {

@@ -88,7 +88,8 @@ impl Writing {
         self.touch();
         let size = file.size().max(0.0) as u64;
         let too_large = self.records.max_upload().is_some_and(|most| size > most);
-        let state = if too_large { State::TooLarge } else { State::OnItsWay(self.within(|| self.records.upload(file))) };
+        let state =
+            if too_large { State::TooLarge } else { State::OnItsWay(self.within(|| self.records.upload(file))) };
         let name = if file.name().is_empty() { t("composer.unnamedFile") } else { file.name() };
         let card = File { key: dom::fresh_id("file"), name, size, media_type: file.type_(), cid, state };
         self.files.update(|files| files.push(card));
@@ -151,9 +152,9 @@ fn failure_words(failure: &Failure) -> String {
 #[component]
 pub(super) fn Files(writing: Writing) -> impl IntoView {
     let listed = Memo::new(move |_| {
-        let keys: Vec<String> = writing.files.with(|files| {
-            files.iter().filter(|file| file.cid.is_none()).map(|file| file.key.clone()).collect()
-        });
+        let keys: Vec<String> = writing
+            .files
+            .with(|files| files.iter().filter(|file| file.cid.is_none()).map(|file| file.key.clone()).collect());
         keys
     });
     let file = move |key: &str| writing.files.with(|files| files.iter().find(|file| file.key == key).cloned());
@@ -188,10 +189,13 @@ pub(super) fn Files(writing: Writing) -> impl IntoView {
             }
         };
         let retry = move || {
-            let can = matches!(standing.get(), Standing::Failed(failure) if !matches!(failure, Failure::TooLarge { .. }));
+            let can =
+                matches!(standing.get(), Standing::Failed(failure) if !matches!(failure, Failure::TooLarge { .. }));
             let State::OnItsWay(upload) = state.clone() else { return None };
             let again = Callback::new(move |()| upload.retry());
-            can.then(|| view! { <IconButton small=true name=retry_label.clone() icon=IconName::Refresh on_press=again /> })
+            can.then(
+                || view! { <IconButton small=true name=retry_label.clone() icon=IconName::Refresh on_press=again /> },
+            )
         };
         let remove = Callback::new(move |()| writing.detach(&key));
         view! {

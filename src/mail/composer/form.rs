@@ -57,8 +57,11 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
             editor.read();
             composers.close(writing);
         }
-        // Single letters are commands elsewhere in the app, and letters here.
-        _ => event.stop_propagation(),
+        // Single keys are commands elsewhere in the app, and letters here; F6, Ctrl and a letter go on.
+        key if !(event.ctrl_key() || event.meta_key() || event.alt_key() || is_function_key(key)) => {
+            event.stop_propagation();
+        }
+        _ => {}
     };
     let take_files = move |files: Vec<web_sys::File>, inline: bool| {
         for file in files {
@@ -66,9 +69,8 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
             if shown { editor.insert_picture(&file) } else { writing.attach(&file, None) }
         }
     };
-    let has_files = |event: &ev::DragEvent| {
-        event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
-    };
+    let has_files =
+        |event: &ev::DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
     let dragover = move |event: ev::DragEvent| {
         if has_files(&event) {
             event.prevent_default();
@@ -125,15 +127,29 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
         }
     });
 
-    // What is on screen is safe before the tab is hidden or closed.
-    dom::on_window(ev::pagehide, move |_| editor.read());
-    let visibility = window_event_listener_untyped("visibilitychange", move |_| {
+    // What is on screen is safe before the tab is hidden or closed; then there is no later.
+    let keep_now = move || {
         editor.read();
-        if document().hidden() && writing.touched.get_untracked() {
+        if writing.touched.get_untracked() {
+            composers.records.save_draft(&untrack(|| writing.draft()));
             composers.records.flush_draft(&writing.key());
+        }
+    };
+    dom::on_window(ev::pagehide, move |_| keep_now());
+    let visibility = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            keep_now();
         }
     });
     on_cleanup(move || visibility.remove());
+
+    form.on_load(|form| {
+        request_animation_frame(move || {
+            let nearest = web_sys::ScrollIntoViewOptions::new();
+            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            form.scroll_into_view_with_scroll_into_view_options(&nearest);
+        });
+    });
 
     let name = match writing.beginning {
         Beginning::New => "composer.newMail",
@@ -147,7 +163,9 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
             let choices = Signal::derive(move || {
                 identities.with(|all| {
                     all.iter()
-                        .map(|identity| Choice::new(identity.id.clone(), format!("{} <{}>", identity.name, identity.email)))
+                        .map(|identity| {
+                            Choice::new(identity.id.clone(), format!("{} <{}>", identity.name, identity.email))
+                        })
                         .collect::<Vec<_>>()
                 })
             });
@@ -266,6 +284,10 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
 
 fn is_in_layer(event: &ev::KeyboardEvent) -> bool {
     event_target::<web_sys::Element>(event).closest("dialog, .popover").ok().flatten().is_some()
+}
+
+fn is_function_key(key: &str) -> bool {
+    key.len() > 1 && key.strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
 fn focus_input(input: NodeRef<html::Input>) {

@@ -51,11 +51,7 @@ impl Element {
         source: Source,
     ) -> Option<Self> {
         let tag = allow::tag(tag)?;
-        let mut element = Self {
-            tag,
-            attributes: Vec::new(),
-            children: Vec::new(),
-        };
+        let mut element = Self { tag, attributes: Vec::new(), children: Vec::new() };
         for (name, value) in attributes {
             if let Some((name, value)) = allow::attribute(tag, name, value, source)
                 && element.attribute(name).is_none()
@@ -78,21 +74,15 @@ impl Element {
 
     /// The value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(own, _)| *own == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
     }
 
     /// The declarations of its `style`, each an allowed property and its value.
     pub fn style(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attribute("style")
-            .unwrap_or_default()
-            .split(';')
-            .filter_map(|declaration| {
-                let (name, value) = declaration.split_once(':')?;
-                Some((name.trim(), value.trim()))
-            })
+        self.attribute("style").unwrap_or_default().split(';').filter_map(|declaration| {
+            let (name, value) = declaration.split_once(':')?;
+            Some((name.trim(), value.trim()))
+        })
     }
 
     fn has_class(&self, class: &str) -> bool {
@@ -102,11 +92,7 @@ impl Element {
 
 /// A text of its own in a paragraph.
 pub fn paragraph(children: Vec<Node>) -> Node {
-    Node::Element(Element {
-        tag: "p",
-        attributes: Vec::new(),
-        children,
-    })
+    Node::Element(Element { tag: "p", attributes: Vec::new(), children })
 }
 
 /// Nodes of which none stands outside of a block: letters at the top come into paragraphs.
@@ -133,27 +119,17 @@ pub fn in_paragraphs(nodes: Vec<Node>) -> Vec<Node> {
 
 /// Puts nodes in an element that is found again by its class, one of [`QUOTE`] and [`SIGNATURE`].
 pub fn marked(class: &'static str, children: Vec<Node>) -> Node {
-    Node::Element(Element {
-        tag: "div",
-        attributes: vec![("class", class.to_owned())],
-        children,
-    })
+    Node::Element(Element { tag: "div", attributes: vec![("class", class.to_owned())], children })
 }
 
 /// Puts nodes in a quotation.
 pub fn quotation(children: Vec<Node>) -> Node {
-    Node::Element(Element {
-        tag: "blockquote",
-        attributes: vec![("type", "cite".to_owned())],
-        children,
-    })
+    Node::Element(Element { tag: "blockquote", attributes: vec![("type", "cite".to_owned())], children })
 }
 
 /// Takes the first element at the top with this class out of the nodes.
 pub fn take_marked(nodes: &mut Vec<Node>, class: &str) -> Option<Element> {
-    let at = nodes
-        .iter()
-        .position(|node| matches!(node, Node::Element(element) if element.has_class(class)))?;
+    let at = nodes.iter().position(|node| matches!(node, Node::Element(element) if element.has_class(class)))?;
     match nodes.remove(at) {
         Node::Element(element) => Some(element),
         Node::Text(_) => None,
@@ -163,12 +139,8 @@ pub fn take_marked(nodes: &mut Vec<Node>, class: &str) -> Option<Element> {
 /// Whether there is nothing to read or see: spaces and empty elements only.
 pub fn is_empty(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| match node {
-        Node::Text(text) => text
-            .chars()
-            .all(|c| c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}'),
-        Node::Element(element) => {
-            !matches!(element.tag, "img" | "hr") && is_empty(&element.children)
-        }
+        Node::Text(text) => text.chars().all(|c| c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}'),
+        Node::Element(element) => !matches!(element.tag, "img" | "hr") && is_empty(&element.children),
     })
 }
 
@@ -182,10 +154,7 @@ pub fn content_ids(nodes: &[Node]) -> Vec<String> {
 fn collect_content_ids(nodes: &[Node], found: &mut Vec<String>) {
     for node in nodes {
         if let Node::Element(element) = node {
-            if let Some(cid) = element
-                .attribute("src")
-                .and_then(|src| src.strip_prefix("cid:"))
-            {
+            if let Some(cid) = element.attribute("src").and_then(|src| src.strip_prefix("cid:")) {
                 found.push(cid.to_owned());
             }
             collect_content_ids(&element.children, found);
@@ -200,16 +169,10 @@ mod tests {
     #[test]
     fn the_marked_quote_is_found_again() {
         let mut nodes = vec![paragraph(vec![Node::Text("Hi".into())])];
-        nodes.push(marked(
-            QUOTE,
-            vec![quotation(vec![Node::Text("Old".into())])],
-        ));
+        nodes.push(marked(QUOTE, vec![quotation(vec![Node::Text("Old".into())])]));
         let mut again = parse(&to_html(&nodes), Source::Own);
         let quote = take_marked(&mut again, QUOTE);
-        assert_eq!(
-            quote.map(|quote| to_text(&quote.children)),
-            Some("> Old".to_owned())
-        );
+        assert_eq!(quote.map(|quote| to_text(&quote.children)), Some("> Old".to_owned()));
         assert_eq!(to_text(&again), "Hi");
     }
 

@@ -79,10 +79,10 @@ mod tests {
     #[test]
     fn a_link_begins_a_mail() {
         let mailto = parse("mailto:bob@a.example,%22Olsen%2C%20Greta%22%20%3Cgreta@a.example%3E?cc=c@a.example&subject=Caf%C3%A9+1&body=a%0D%0Ab&attach=/etc/passwd").unwrap();
-        assert_eq!(mailto.to.iter().map(recipients::written).collect::<Vec<_>>(), [
-            "bob@a.example",
-            "\"Olsen, Greta\" <greta@a.example>"
-        ]);
+        assert_eq!(
+            mailto.to.iter().map(recipients::written).collect::<Vec<_>>(),
+            ["bob@a.example", "\"Olsen, Greta\" <greta@a.example>"]
+        );
         assert_eq!(mailto.cc.len(), 1);
         assert_eq!(mailto.subject, "Café+1");
         assert_eq!(mailto.body, "a\nb");

@@ -74,7 +74,8 @@ impl Composers {
                 return;
             }
             let identities = self.records.identities().get_untracked();
-            let original = Original { details: &details, body: &nodes, identities: &identities, list: known.list.as_ref() };
+            let original =
+                Original { details: &details, body: &nodes, identities: &identities, list: known.list.as_ref() };
             let (draft, begun) = begin(answer, original, writing.key(), &words);
             if known.list.is_some() && !writing.touched.get_untracked() {
                 writing.to.tokens.set(draft.to);
@@ -94,7 +95,8 @@ impl Composers {
 }
 
 fn words(details: &EmailDetails) -> Words {
-    let sent = details.sent_at.as_ref().map_or_else(|| details.email.received_at.millis(), |date| date.0.timestamp_millis());
+    let sent =
+        details.sent_at.as_ref().map_or_else(|| details.email.received_at.millis(), |date| date.0.timestamp_millis());
     let date = dates::full(sent as f64);
     let writer = details.email.from.first().map(recipients::short).unwrap_or_default();
     Words {

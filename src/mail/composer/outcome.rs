@@ -33,10 +33,7 @@ pub(super) enum Problem {
     /// Files failed.
     FilesFailed,
     /// Larger than the server takes.
-    TooLarge {
-        size: u64,
-        limit: u64,
-    },
+    TooLarge { size: u64, limit: u64 },
     /// It speaks of an attachment. A hint: sending again sends.
     NoAttachment,
     /// It has no subject. A hint: sending again sends.
@@ -64,7 +61,9 @@ impl Problem {
         match self {
             Self::NoRecipient => t("composer.noRecipient"),
             Self::WrongAddress => t("composer.wrongAddress"),
-            Self::RefusedAddress(addresses) => t_with("composer.refusedAddress", &[("addresses", &addresses.join(", "))]),
+            Self::RefusedAddress(addresses) => {
+                t_with("composer.refusedAddress", &[("addresses", &addresses.join(", "))])
+            }
             Self::FilesFailed => t("composer.filesFailed"),
             Self::TooLarge { size, limit } => {
                 t_with("composer.tooLarge", &[("size", &bytes(*size)), ("limit", &bytes(*limit))])
@@ -204,7 +203,8 @@ impl Composers {
     fn for_wire(self, mut draft: Draft) -> Draft {
         let identities = self.records.identities().get_untracked();
         let identity = identities.iter().find(|identity| Some(&identity.id) == draft.identity.as_ref());
-        for address in identity.or(identities.first()).and_then(|identity| identity.bcc.as_ref()).into_iter().flatten() {
+        for address in identity.or(identities.first()).and_then(|identity| identity.bcc.as_ref()).into_iter().flatten()
+        {
             let everybody = || draft.to.iter().chain(&draft.cc).chain(&draft.bcc);
             if !everybody().any(|other| recipients::is_same(other, address)) {
                 draft.bcc.push(address.clone());

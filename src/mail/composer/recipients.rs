@@ -240,7 +240,9 @@ fn one(piece: &str) -> Vec<EmailAddress> {
     let piece = piece.strip_prefix("mailto:").unwrap_or(piece);
     // `Team: a@b, c@d;`: the group's name goes, its members stay.
     let piece = match piece.split_once(':') {
-        Some((group, member)) if !group.contains(['"', '<', '@', '[']) && member.trim().is_empty() => return Vec::new(),
+        Some((group, member)) if !group.contains(['"', '<', '@', '[']) && member.trim().is_empty() => {
+            return Vec::new();
+        }
         Some((group, member)) if !group.contains(['"', '<', '@', '[']) && member.contains('@') => member.trim(),
         _ => piece,
     };
@@ -304,18 +306,13 @@ mod tests {
         check(" Bob <bob@a.example>, c@d.example ; ", &[("Bob", "bob@a.example"), ("", "c@d.example")]);
         check("\"Okafor, Bob\" <bob@a.example>", &[("Okafor, Bob", "bob@a.example")]);
         check("\"Bob \\\"B\\\" O\" <bob@a.example>", &[("Bob \"B\" O", "bob@a.example")]);
-        check("Team: a@x.example, b@x.example; c@x.example", &[
-            ("", "a@x.example"),
-            ("", "b@x.example"),
-            ("", "c@x.example"),
-        ]);
+        check(
+            "Team: a@x.example, b@x.example; c@x.example",
+            &[("", "a@x.example"), ("", "b@x.example"), ("", "c@x.example")],
+        );
         check("undisclosed-recipients:;", &[]);
         check("bob@a.example (Bob Okafor)", &[("Bob Okafor", "bob@a.example")]);
-        check("a@x.example b@x.example\nc@x.example", &[
-            ("", "a@x.example"),
-            ("", "b@x.example"),
-            ("", "c@x.example"),
-        ]);
+        check("a@x.example b@x.example\nc@x.example", &[("", "a@x.example"), ("", "b@x.example"), ("", "c@x.example")]);
         check("Bob Okafor bob@a.example", &[("Bob Okafor", "bob@a.example")]);
         check("Bob Okafor\tbob@a.example", &[("", "Bob Okafor"), ("", "bob@a.example")]);
         check("mailto:bob@a.example", &[("", "bob@a.example")]);
@@ -353,7 +350,8 @@ mod tests {
 
     #[test]
     fn an_address_that_is_copied_reads_the_same() {
-        for (name, email) in [(None, "a@b.example"), (Some("Okafor, Bob"), "a@b.example"), (Some("B \"x\" \\"), "a@b")] {
+        for (name, email) in [(None, "a@b.example"), (Some("Okafor, Bob"), "a@b.example"), (Some("B \"x\" \\"), "a@b")]
+        {
             let address = EmailAddress { name: name.map(str::to_owned), email: email.into() };
             assert_eq!(parse(&written(&address)), vec![address]);
         }

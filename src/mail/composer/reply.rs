@@ -143,11 +143,8 @@ fn header(details: &EmailDetails, words: &Words) -> Vec<Node> {
 
 /// A subject as a file's name.
 fn file_name(subject: &str) -> String {
-    let name: String = subject
-        .chars()
-        .map(|c| if c.is_control() || "\\/:*?\"<>|".contains(c) { '_' } else { c })
-        .take(80)
-        .collect();
+    let name: String =
+        subject.chars().map(|c| if c.is_control() || "\\/:*?\"<>|".contains(c) { '_' } else { c }).take(80).collect();
     let name = name.trim().trim_matches('.');
     if name.is_empty() { "mail".to_owned() } else { name.to_owned() }
 }

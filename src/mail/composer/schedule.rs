@@ -57,12 +57,33 @@ mod tests {
         use Occasion::*;
         for (now, expect) in [
             // A Tuesday.
-            ("2026-11-24T10:12:00", vec![(LaterToday, "2026-11-24T13:30:00"), (Tomorrow, "2026-11-25T08:00:00"), (Monday, "2026-11-30T08:00:00")]),
-            ("2026-11-24T10:30:00", vec![(LaterToday, "2026-11-24T13:30:00"), (Tomorrow, "2026-11-25T08:00:00"), (Monday, "2026-11-30T08:00:00")]),
+            (
+                "2026-11-24T10:12:00",
+                vec![
+                    (LaterToday, "2026-11-24T13:30:00"),
+                    (Tomorrow, "2026-11-25T08:00:00"),
+                    (Monday, "2026-11-30T08:00:00"),
+                ],
+            ),
+            (
+                "2026-11-24T10:30:00",
+                vec![
+                    (LaterToday, "2026-11-24T13:30:00"),
+                    (Tomorrow, "2026-11-25T08:00:00"),
+                    (Monday, "2026-11-30T08:00:00"),
+                ],
+            ),
             ("2026-11-24T18:00:00", vec![(Tomorrow, "2026-11-25T08:00:00"), (Monday, "2026-11-30T08:00:00")]),
             // A Sunday: tomorrow is Monday.
             ("2026-11-29T23:00:00", vec![(Tomorrow, "2026-11-30T08:00:00")]),
-            ("2026-11-30T09:00:00", vec![(LaterToday, "2026-11-30T12:00:00"), (Tomorrow, "2026-12-01T08:00:00"), (Monday, "2026-12-07T08:00:00")]),
+            (
+                "2026-11-30T09:00:00",
+                vec![
+                    (LaterToday, "2026-11-30T12:00:00"),
+                    (Tomorrow, "2026-12-01T08:00:00"),
+                    (Monday, "2026-12-07T08:00:00"),
+                ],
+            ),
         ] {
             let expect: Vec<_> = expect.into_iter().map(|(what, time)| (what, time.parse().unwrap())).collect();
             assert_eq!(occasions(now.parse().unwrap()), expect, "{now}");

@@ -114,9 +114,9 @@ pub(super) fn TokenField(
     });
     let on_key = Callback::new(move |event: ev::KeyboardEvent| {
         let text = people.text.get_untracked();
-        let at_start = node_ref
-            .get_untracked()
-            .is_some_and(|input| input.selection_start().ok().flatten() == Some(0) && input.selection_end().ok().flatten() == Some(0));
+        let at_start = node_ref.get_untracked().is_some_and(|input| {
+            input.selection_start().ok().flatten() == Some(0) && input.selection_end().ok().flatten() == Some(0)
+        });
         match event.key().as_str() {
             "," | ";" if !is_quoted(&text) && !text.trim().is_empty() => {
                 event.prevent_default();
@@ -187,7 +187,8 @@ pub(super) fn TokenField(
             for other in Field::ALL {
                 let tokens = writing.people(other).tokens;
                 let gone = recipients::parse(&text);
-                tokens.update(|tokens| tokens.retain(|token| !gone.iter().any(|gone| recipients::is_same(token, gone))));
+                tokens
+                    .update(|tokens| tokens.retain(|token| !gone.iter().any(|gone| recipients::is_same(token, gone))));
             }
             add(recipients::parse(&text));
         }
@@ -238,7 +239,9 @@ pub(super) fn TokenField(
         };
         let index_of = {
             let email = email.clone();
-            move || people.tokens.with_untracked(|tokens| tokens.iter().position(|token| token.email == email)).unwrap_or(0)
+            move || {
+                people.tokens.with_untracked(|tokens| tokens.iter().position(|token| token.email == email)).unwrap_or(0)
+            }
         };
         let keydown = {
             let (address, email, index_of) = (address.clone(), email.clone(), index_of.clone());
@@ -337,7 +340,8 @@ pub(super) fn TokenField(
         }
     };
     let count_words = Signal::derive(move || {
-        options.with(|options| (!options.is_empty()).then(|| t_count("composer.suggestions", options.len() as u64, &[])))
+        options
+            .with(|options| (!options.is_empty()).then(|| t_count("composer.suggestions", options.len() as u64, &[])))
     });
     // A press beside the letters means the field.
     let press = move |event: ev::MouseEvent| {

@@ -116,7 +116,8 @@ fn read_element(element: &DomElement, source: Source, nodes: &mut Vec<Node>, dep
     let marked = is_marked(element.get_attribute("class").as_deref());
     let source = if marked { Source::Own } else { source };
     let mut tag = element.tag_name().to_ascii_lowercase();
-    let is_line = tag == "div" && source == Source::Pasted && element.query_selector(BLOCKS).is_ok_and(|it| it.is_none());
+    let is_line =
+        tag == "div" && source == Source::Pasted && element.query_selector(BLOCKS).is_ok_and(|it| it.is_none());
     if is_line {
         tag = "p".to_owned();
     }
@@ -129,7 +130,8 @@ fn read_element(element: &DomElement, source: Source, nodes: &mut Vec<Node>, dep
         }
     }
     if tag == "img" {
-        attributes.retain(|(name, _)| name != "src" || element.get_attribute("src").is_some_and(|s| s.starts_with("data:")));
+        attributes
+            .retain(|(name, _)| name != "src" || element.get_attribute("src").is_some_and(|s| s.starts_with("data:")));
         let source = element
             .get_attribute("data-cid")
             .map(|cid| format!("cid:{cid}"))
@@ -280,7 +282,8 @@ pub(super) fn is_on_empty_line() -> bool {
     let selection = document().get_selection().ok().flatten();
     selection.is_some_and(|selection| selection.is_collapsed())
         && around_caret("div, p, li, blockquote").is_some_and(|line| {
-            line.text_content().unwrap_or_default().trim().is_empty() && line.query_selector("img").is_ok_and(|it| it.is_none())
+            line.text_content().unwrap_or_default().trim().is_empty()
+                && line.query_selector("img").is_ok_and(|it| it.is_none())
         })
 }
 
@@ -352,8 +355,7 @@ impl SelectionListener {
 
 impl Drop for SelectionListener {
     fn drop(&mut self) {
-        let _ = document()
-            .remove_event_listener_with_callback("selectionchange", self.call.as_ref().unchecked_ref());
+        let _ = document().remove_event_listener_with_callback("selectionchange", self.call.as_ref().unchecked_ref());
     }
 }
 
@@ -368,7 +370,12 @@ pub(super) fn select_all_of(element: &DomElement) {
 
 /// The words that are selected.
 pub(super) fn selected_text() -> String {
-    document().get_selection().ok().flatten().and_then(|selection| selection.to_string().as_string()).unwrap_or_default()
+    document()
+        .get_selection()
+        .ok()
+        .flatten()
+        .and_then(|selection| selection.to_string().as_string())
+        .unwrap_or_default()
 }
 
 /// Whether a selection of letters is in an editor: what is dragged then comes from there.

@@ -125,9 +125,9 @@ pub(super) fn LinkDialog(editor: Editor) -> impl IntoView {
 /// The whole address of what was typed: `owlery.example`, `bob@owlery.example`.
 fn complete(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    let has_scheme = ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| {
-        typed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
+    let has_scheme = ["http://", "https://", "mailto:", "tel:"]
+        .iter()
+        .any(|scheme| typed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     let address = if has_scheme {
         typed.to_owned()
     } else if typed.contains('@') && !typed.contains('/') {

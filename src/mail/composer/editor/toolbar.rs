@@ -52,8 +52,7 @@ pub(in crate::mail::composer) fn Toolbar(editor: Editor) -> impl IntoView {
                 .map(|&command| {
                     let own = index;
                     index += 1;
-                    let pressed =
-                        MaybeProp::derive(move || command.is_toggle().then(|| editor.holds(command)));
+                    let pressed = MaybeProp::derive(move || command.is_toggle().then(|| editor.holds(command)));
                     view! {
                         <IconButton
                             name=t(command.name())

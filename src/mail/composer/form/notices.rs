@@ -40,7 +40,9 @@ pub(super) fn Notices(writing: Writing, send: Callback<When>) -> impl IntoView {
         DraftStatus::Failed(failure) => {
             let words = t("composer.draftFailed");
             let words = match failure.reference() {
-                Some(reference) => crate::locale::t_with("composer.withReference", &[("words", &words), ("reference", reference)]),
+                Some(reference) => {
+                    crate::locale::t_with("composer.withReference", &[("words", &words), ("reference", reference)])
+                }
                 None => words,
             };
             let again = Callback::new(move |()| {

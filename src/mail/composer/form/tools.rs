@@ -9,9 +9,7 @@ use super::super::outcome::When;
 use super::super::writing::Writing;
 use crate::locale::{dates, t, t_with};
 use crate::records::DraftStatus;
-use crate::ui::{
-    Button, ButtonKind, IconButton, IconName, MenuButton, MenuChoice, MenuFace, MenuItem, MenuRule,
-};
+use crate::ui::{Button, ButtonKind, IconButton, IconName, MenuButton, MenuChoice, MenuFace, MenuItem, MenuRule};
 
 #[component]
 pub(super) fn Tools(writing: Writing, editor: Editor, formats: RwSignal<bool>, send: Callback<When>) -> impl IntoView {

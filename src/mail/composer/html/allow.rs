@@ -11,6 +11,7 @@ pub enum Source {
     Pasted,
 }
 
+#[rustfmt::skip]
 const TAGS: &[&str] = &[
     "a",
     "abbr",
@@ -73,18 +74,18 @@ const TAGS: &[&str] = &[
 ];
 
 /// Elements whose content goes with them. Every other unknown element leaves its content.
+#[rustfmt::skip]
 const DROPPED_WHOLE: &[&str] = &[
     "applet", "audio", "canvas", "iframe", "math", "noembed", "noframes", "noscript", "object",
     "script", "select", "style", "svg", "template", "textarea", "title", "video", "xml",
 ];
 
 /// Elements whose content is not markup, up to their end tag.
-const RAW: &[&str] = &[
-    "iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title", "xml",
-];
+const RAW: &[&str] = &["iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title", "xml"];
 
 const VOID: &[&str] = &["br", "col", "hr", "img"];
 
+#[rustfmt::skip]
 const STYLES: &[&str] = &[
     "background",
     "background-color",
@@ -150,34 +151,18 @@ pub(super) fn is_void(name: &str) -> bool {
 }
 
 fn find(list: &'static [&'static str], name: &str) -> Option<&'static str> {
-    list.iter()
-        .copied()
-        .find(|known| known.eq_ignore_ascii_case(name))
+    list.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The attribute with its cleaned value, if this element may have it.
-pub(super) fn attribute(
-    tag: &'static str,
-    name: &str,
-    value: &str,
-    source: Source,
-) -> Option<(&'static str, String)> {
+pub(super) fn attribute(tag: &'static str, name: &str, value: &str, source: Source) -> Option<(&'static str, String)> {
     const ANY: &[&str] = &["class", "dir", "lang", "style", "title"];
-    const CELL: &[&str] = &[
-        "align", "bgcolor", "colspan", "height", "rowspan", "valign", "width",
-    ];
+    const CELL: &[&str] = &["align", "bgcolor", "colspan", "height", "rowspan", "valign", "width"];
     let own: &[&str] = match tag {
         "a" => &["href"],
         "img" => &["alt", "height", "src", "width"],
         "td" | "th" => CELL,
-        "table" => &[
-            "align",
-            "bgcolor",
-            "border",
-            "cellpadding",
-            "cellspacing",
-            "width",
-        ],
+        "table" => &["align", "bgcolor", "border", "cellpadding", "cellspacing", "width"],
         "tr" | "tbody" | "thead" => &["align", "bgcolor", "valign"],
         "col" | "colgroup" => &["span", "width"],
         "ol" => &["start", "type"],
@@ -199,9 +184,7 @@ pub(super) fn attribute(
             let style = style(value);
             return (!style.is_empty()).then_some((name, style));
         }
-        ("style" | "bgcolor" | "face" | "color" | "size" | "align" | "valign", Source::Pasted) => {
-            false
-        }
+        ("style" | "bgcolor" | "face" | "color" | "size" | "align" | "valign", Source::Pasted) => false,
         ("title" | "alt", _) => !value.is_empty() || name == "alt",
         _ => value.len() <= 64 && !value.contains(['<', '>', '(', ';', '\\']),
     };
@@ -210,31 +193,20 @@ pub(super) fn attribute(
 
 /// Where a link may lead.
 fn is_link(value: &str) -> bool {
-    ["http://", "https://", "mailto:", "tel:"]
-        .iter()
-        .any(|scheme| starts_with(value, scheme))
+    ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| starts_with(value, scheme))
         && !value.contains(char::is_control)
 }
 
 /// Where a picture may come from. A remote one is kept for those who read, and not loaded in the editor.
 fn is_picture(value: &str) -> bool {
-    const DATA: &[&str] = &[
-        "data:image/png;base64,",
-        "data:image/jpeg;base64,",
-        "data:image/gif;base64,",
-        "data:image/webp;base64,",
-    ];
-    ["cid:", "http://", "https://"]
-        .iter()
-        .chain(DATA)
-        .any(|scheme| starts_with(value, scheme))
+    const DATA: &[&str] =
+        &["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"];
+    ["cid:", "http://", "https://"].iter().chain(DATA).any(|scheme| starts_with(value, scheme))
         && !value.contains(char::is_control)
 }
 
 fn starts_with(value: &str, start: &str) -> bool {
-    value
-        .get(..start.len())
-        .is_some_and(|own| own.eq_ignore_ascii_case(start))
+    value.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
 }
 
 /// The allowed declarations of a style, joined again.
@@ -254,18 +226,9 @@ fn style(value: &str) -> String {
             && value.len() <= 200
             && !value.contains(['\\', '<', '>', '@', '{', '}', '"'])
             && !lower.contains("/*")
-            && ![
-                "url",
-                "expression",
-                "image",
-                "var",
-                "attr",
-                "env",
-                "paint",
-                "element",
-            ]
-            .iter()
-            .any(|function| lower.contains(&format!("{function}(")))
+            && !["url", "expression", "image", "var", "attr", "env", "paint", "element"]
+                .iter()
+                .any(|function| lower.contains(&format!("{function}(")))
             && !(name.starts_with("margin") && lower.contains('-'))
             && (name != "display" || matches!(lower.as_str(), "block" | "inline" | "inline-block"));
         if harmless {
@@ -290,11 +253,8 @@ pub(super) fn stress_of(style: &str) -> Stress {
         let value = value.trim().to_ascii_lowercase();
         match name.trim().to_ascii_lowercase().as_str() {
             "font-weight" => {
-                stress.bold = Some(
-                    value == "bold"
-                        || value == "bolder"
-                        || value.parse::<u16>().is_ok_and(|w| w >= 600),
-                );
+                stress.bold =
+                    Some(value == "bold" || value == "bolder" || value.parse::<u16>().is_ok_and(|w| w >= 600));
             }
             "font-style" => stress.italic = Some(value == "italic" || value == "oblique"),
             "text-decoration" | "text-decoration-line" => {

@@ -2,9 +2,7 @@
 
 /// The character of a name (without `&` and `;`).
 pub(super) fn named(name: &str) -> Option<char> {
-    let at = NAMES
-        .binary_search_by(|(known, _)| (*known).cmp(name))
-        .ok()?;
+    let at = NAMES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
     NAMES.get(at).map(|(_, character)| *character)
 }
 

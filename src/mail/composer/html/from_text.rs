@@ -7,10 +7,7 @@ const MAX_QUOTES: usize = 30;
 
 /// A plain text as nodes: paragraphs set apart by empty lines, line ends within them kept.
 pub fn from_text(text: &str) -> Vec<Node> {
-    let lines: Vec<&str> = text
-        .lines()
-        .map(|line| line.trim_end_matches('\r'))
-        .collect();
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches('\r')).collect();
     blocks(&lines, 0)
 }
 
@@ -26,10 +23,7 @@ fn blocks(lines: &[&str], depth: usize) -> Vec<Node> {
             (run.len(), Some(quotation(blocks(&inner, depth + 1))))
         } else if is_bullet(first) {
             let run = run(rest, is_bullet);
-            (
-                run.len(),
-                list("ul", None, run.iter().filter_map(|line| line.get(2..))),
-            )
+            (run.len(), list("ul", None, run.iter().filter_map(|line| line.get(2..))))
         } else if let Some(start) = numbered(first) {
             let mut expected = start;
             let run = run(rest, |line| {
@@ -37,19 +31,11 @@ fn blocks(lines: &[&str], depth: usize) -> Vec<Node> {
                 expected += 1;
                 next
             });
-            let words = run
-                .iter()
-                .filter_map(|line| line.split_once(". ").map(|(_, words)| words));
-            (
-                run.len(),
-                list("ol", (start != 1).then(|| start.to_string()), words),
-            )
+            let words = run.iter().filter_map(|line| line.split_once(". ").map(|(_, words)| words));
+            (run.len(), list("ol", (start != 1).then(|| start.to_string()), words))
         } else {
             let run = run(rest, |line| {
-                !line.trim().is_empty()
-                    && !line.starts_with('>')
-                    && !is_bullet(line)
-                    && numbered(line).is_none()
+                !line.trim().is_empty() && !line.starts_with('>') && !is_bullet(line) && numbered(line).is_none()
             });
             (run.len(), Some(paragraph(broken(run))))
         };
@@ -60,10 +46,7 @@ fn blocks(lines: &[&str], depth: usize) -> Vec<Node> {
 }
 
 fn run<'a, 'b>(lines: &'b [&'a str], mut belongs: impl FnMut(&str) -> bool) -> &'b [&'a str] {
-    let end = lines
-        .iter()
-        .position(|line| !belongs(line))
-        .unwrap_or(lines.len());
+    let end = lines.iter().position(|line| !belongs(line)).unwrap_or(lines.len());
     lines.get(..end).unwrap_or_default()
 }
 
@@ -79,16 +62,10 @@ fn is_bullet(line: &str) -> bool {
 /// The number of a line like `3. words`; not of a year or a house number.
 fn numbered(line: &str) -> Option<u32> {
     let (number, words) = line.split_once(". ")?;
-    (number.len() <= 2 && !words.is_empty())
-        .then(|| number.parse().ok())
-        .flatten()
+    (number.len() <= 2 && !words.is_empty()).then(|| number.parse().ok()).flatten()
 }
 
-fn list<'a>(
-    tag: &str,
-    start: Option<String>,
-    items: impl Iterator<Item = &'a str>,
-) -> Option<Node> {
+fn list<'a>(tag: &str, start: Option<String>, items: impl Iterator<Item = &'a str>) -> Option<Node> {
     let start = start.as_deref().map(|start| ("start", start));
     let mut list = Element::new(tag, start, Source::Own)?;
     for item in items {
@@ -152,24 +129,16 @@ fn linked(line: &str) -> Vec<Node> {
 
 /// The web address that a text starts with, and where it leads.
 fn web_address(text: &str) -> Option<(&str, String)> {
-    let scheme = ["https://", "http://", "www."].iter().find(|start| {
-        text.get(..start.len())
-            .is_some_and(|own| own.eq_ignore_ascii_case(start))
-    })?;
-    let end = text
-        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
-        .unwrap_or(text.len());
+    let scheme = ["https://", "http://", "www."]
+        .iter()
+        .find(|start| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start)))?;
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(text.len());
     let mut address = text.get(..end)?;
     // What ends the sentence does not belong to the address, but for a bracket that it opened itself.
     loop {
         let last = address.chars().next_back()?;
-        let own_bracket =
-            last == ')' && address.matches('(').count() >= address.matches(')').count();
-        if !matches!(
-            last,
-            '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '’' | '”'
-        ) || own_bracket
-        {
+        let own_bracket = last == ')' && address.matches('(').count() >= address.matches(')').count();
+        if !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '’' | '”') || own_bracket {
             break;
         }
         address = address.get(..address.len() - last.len_utf8())?;
@@ -177,11 +146,7 @@ fn web_address(text: &str) -> Option<(&str, String)> {
     if address.len() <= scheme.len() {
         return None;
     }
-    let href = if *scheme == "www." {
-        format!("https://{address}")
-    } else {
-        address.to_owned()
-    };
+    let href = if *scheme == "www." { format!("https://{address}") } else { address.to_owned() };
     Some((address, href))
 }
 
@@ -201,14 +166,8 @@ mod tests {
             ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
             ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
             ("1984. A year", "<p>1984. A year</p>"),
-            (
-                "see www.a.example.",
-                "<p>see <a href=\"https://www.a.example\">www.a.example</a>.</p>",
-            ),
-            (
-                "(https://a.example/b_(c))",
-                "<p>(<a href=\"https://a.example/b_(c)\">https://a.example/b_(c)</a>)</p>",
-            ),
+            ("see www.a.example.", "<p>see <a href=\"https://www.a.example\">www.a.example</a>.</p>"),
+            ("(https://a.example/b_(c))", "<p>(<a href=\"https://a.example/b_(c)\">https://a.example/b_(c)</a>)</p>"),
             ("a  b", "<p>a &nbsp;b</p>"),
             ("<b>", "<p>&lt;b&gt;</p>"),
         ] {

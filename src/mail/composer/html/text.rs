@@ -72,15 +72,7 @@ impl Writer {
             }
             "a" => self.link(element),
             "ul" => self.list(children, None),
-            "ol" => self.list(
-                children,
-                Some(
-                    element
-                        .attribute("start")
-                        .and_then(|n| n.parse().ok())
-                        .unwrap_or(1),
-                ),
-            ),
+            "ol" => self.list(children, Some(element.attribute("start").and_then(|n| n.parse().ok()).unwrap_or(1))),
             "blockquote" => self.block(1, |writer| {
                 writer.indented("> ", |writer| writer.nodes(children));
             }),
@@ -144,12 +136,8 @@ impl Writer {
         };
         let words = self.line.get(start..).unwrap_or_default().trim();
         let bare = |text: &str| {
-            let text = text
-                .trim_start_matches("mailto:")
-                .trim_start_matches("tel:");
-            let text = text
-                .trim_start_matches("https://")
-                .trim_start_matches("http://");
+            let text = text.trim_start_matches("mailto:").trim_start_matches("tel:");
+            let text = text.trim_start_matches("https://").trim_start_matches("http://");
             text.trim_end_matches('/').to_lowercase()
         };
         if words.is_empty() {
@@ -206,11 +194,7 @@ impl Writer {
 
     fn write_line(&mut self) {
         if !self.out.is_empty() {
-            let prefix = self
-                .prefix
-                .get(..self.gap_prefix.min(self.prefix.len()))
-                .unwrap_or_default()
-                .trim_end();
+            let prefix = self.prefix.get(..self.gap_prefix.min(self.prefix.len())).unwrap_or_default().trim_end();
             for _ in 0..self.gap {
                 self.out.push_str(prefix);
                 self.out.push('\n');
@@ -219,8 +203,7 @@ impl Writer {
         match self.sign.take() {
             Some(sign) => {
                 let rest = self.prefix.len().saturating_sub(sign.len());
-                self.out
-                    .push_str(self.prefix.get(..rest).unwrap_or_default());
+                self.out.push_str(self.prefix.get(..rest).unwrap_or_default());
                 self.out.push_str(&sign);
             }
             None => self.out.push_str(&self.prefix),
@@ -250,10 +233,7 @@ mod tests {
     #[test]
     fn plain_text_says_what_the_formatted_text_says() {
         for (html, text) in [
-            (
-                "<p>Dear Bob,</p><p>Yes  to\n both.</p>",
-                "Dear Bob,\n\nYes to both.",
-            ),
+            ("<p>Dear Bob,</p><p>Yes  to\n both.</p>", "Dear Bob,\n\nYes to both."),
             ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
             ("<p>a<br>b</p>", "a\nb"),
             ("<p>a<br><br>b</p>", "a\n\nb"),
@@ -261,32 +241,14 @@ mod tests {
                 "<p>before</p><ul><li>one</li><li>two<ol><li>x</li><li>y</li></ol></li></ul><p>after</p>",
                 "before\n\n- one\n- two\n  1. x\n  2. y\n\nafter",
             ),
-            (
-                "<ol start=9><li><p>nine</p></li><li>ten</li></ol>",
-                "9. nine\n10. ten",
-            ),
-            (
-                "<blockquote><p>a</p><blockquote>b</blockquote></blockquote>",
-                "> a\n>\n> > b",
-            ),
-            (
-                "<p>x</p><blockquote><p>a</p><p>b</p></blockquote><p>y</p>",
-                "x\n\n> a\n>\n> b\n\ny",
-            ),
-            (
-                "<a href='https://a.example/x'>the plan</a>",
-                "the plan <https://a.example/x>",
-            ),
+            ("<ol start=9><li><p>nine</p></li><li>ten</li></ol>", "9. nine\n10. ten"),
+            ("<blockquote><p>a</p><blockquote>b</blockquote></blockquote>", "> a\n>\n> > b"),
+            ("<p>x</p><blockquote><p>a</p><p>b</p></blockquote><p>y</p>", "x\n\n> a\n>\n> b\n\ny"),
+            ("<a href='https://a.example/x'>the plan</a>", "the plan <https://a.example/x>"),
             ("<a href='https://a.example/'>a.example</a>", "a.example"),
-            (
-                "<a href='mailto:bob@a.example'>bob@a.example</a>",
-                "bob@a.example",
-            ),
+            ("<a href='mailto:bob@a.example'>bob@a.example</a>", "bob@a.example"),
             ("<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc"),
-            (
-                "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
-                "a\tb\nc",
-            ),
+            ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a\tb\nc"),
             ("a<hr>b", "a\n\n----------\n\nb"),
             ("<img src='cid:x' alt='plan.png'>", "[plan.png]"),
             ("<b>Bold</b> and&nbsp;<i>slanted</i>", "Bold and slanted"),
