@@ -21,6 +21,7 @@ mod submissions;
 mod sweep;
 mod threading;
 mod threads;
+mod watch;
 mod writer;
 
 use std::path::Path;
@@ -65,7 +66,7 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     /// Opens the store in a folder, and makes or migrates it first if need be. Several processes may have the same
-    /// folder open (a command beside the server); [`Store::subscribe`] tells of this process's commits only.
+    /// folder open (a command beside the server); [`Store::subscribe`] tells of the others' commits if [`Store::watch`] runs.
     pub async fn open(dir: &Path) -> Result<Self> {
         tokio::fs::create_dir_all(dir).await?;
         let writer = SqlitePoolOptions::new()

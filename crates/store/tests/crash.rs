@@ -44,7 +44,7 @@ fn mail(number: u64, mailbox: &MailboxId, blob: (jmap::BlobId, u64)) -> NewEmail
         envelope: Envelope {
             message_id: Some(vec![format!("{number}@x")]),
             // Every third answers an earlier one, so that threads grow and join.
-            references: (number % 3 == 0 && number > 7).then(|| vec![format!("{}@x", number - 7)]),
+            references: (number.is_multiple_of(3) && number > 7).then(|| vec![format!("{}@x", number - 7)]),
             subject: Some("Owls".to_owned()),
             ..Envelope::default()
         },

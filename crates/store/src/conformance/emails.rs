@@ -175,7 +175,7 @@ pub async fn a_mailbox_with_emails_is_not_destroyed(world: World) {
     mail.size = 3;
     let email = writer.insert_email(mail).await.unwrap().email_id;
     assert!(matches!(writer.destroy_record(DataType::Mailbox, &id).await, Err(Error::MailboxNotEmpty(_))));
-    assert_eq!(writer.mailbox_emails(&id.clone().into()).await.unwrap(), [email.clone()]);
+    assert_eq!(writer.mailbox_emails(&id.clone().into()).await.unwrap(), std::slice::from_ref(&email));
     let inbox = BTreeSet::from([world.mailbox("inbox")]);
     writer.update_email(&email, &inbox, &BTreeSet::new()).await.unwrap();
     assert_eq!(writer.email(&email).await.unwrap().unwrap().mailbox_ids, inbox);

@@ -36,15 +36,15 @@ pub async fn a_record_is_created_changed_and_destroyed(world: World) {
     let states = writer.commit().await.unwrap();
     assert_eq!(states[&DataType::Identity], predicted);
     assert_eq!(world.store.state(&world.alice, DataType::Identity).await.unwrap(), predicted);
-    assert_eq!(changes(&world, &before, None).await.created, [id.clone()]);
+    assert_eq!(changes(&world, &before, None).await.created, std::slice::from_ref(&id));
 
     put(&world, id.as_str(), "B", false).await;
-    assert_eq!(changes(&world, &predicted, None).await.updated, [id.clone()]);
+    assert_eq!(changes(&world, &predicted, None).await.updated, std::slice::from_ref(&id));
     let ids = [id.clone(), Id::from("i999")];
     let found = world.store.records(&world.alice, DataType::Identity, Some(&ids)).await.unwrap();
     assert_eq!((found.len(), found[0].body["name"].as_str()), (1, Some("B")));
     destroy(&world, id.as_str()).await;
-    assert_eq!(changes(&world, &predicted, None).await.destroyed, [id.clone()]);
+    assert_eq!(changes(&world, &predicted, None).await.destroyed, std::slice::from_ref(&id));
     let mut writer = world.store.begin(&world.alice).await.unwrap();
     let gone = writer.put_record(DataType::Identity, &id, body(json!({})), false).await;
     assert!(matches!(gone, Err(Error::NotFound(..))));

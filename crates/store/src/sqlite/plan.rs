@@ -85,7 +85,7 @@ pub(super) struct Plan {
     /// True for what is in the result (before collapsing).
     conditions: Sql,
     /// Each with its direction.
-    order: Vec<(Sql, bool)>,
+    order: Order,
     /// The result must yet be collapsed.
     pub(super) collapses: bool,
     /// What is in the result depends on other emails of the thread.
@@ -594,8 +594,11 @@ fn match_header(header: &[String]) -> Result<Option<String>> {
     }
 }
 
+/// Expressions to sort by; true: from the smallest.
+type Order = Vec<(Sql, bool)>;
+
 /// Expressions and their directions, the id last; and, if the order is by time alone, its direction.
-fn order(sort: &[Comparator], writer: &mut ConditionWriter) -> Result<(Vec<(Sql, bool)>, Option<bool>)> {
+fn order(sort: &[Comparator], writer: &mut ConditionWriter) -> Result<(Order, Option<bool>)> {
     let row = alias(writer.source);
     let default = [Comparator::descending("receivedAt")];
     let sort = if sort.is_empty() { &default } else { sort };
