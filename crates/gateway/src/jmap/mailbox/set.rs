@@ -231,8 +231,9 @@ fn validate(id: Option<&Id>, mailbox: &Map<String, Value>, all: &All) -> Result<
                 .and_then(Value::as_str)
                 .is_some_and(|other| other.to_lowercase() == name.to_lowercase())
     };
-    if others().any(|(_, other)| same(other)) {
-        return wrong("name", "There is a mailbox of this name there already.");
+    if let Some((existing, _)) = others().find(|(_, other)| same(other)) {
+        let reason = "There is a mailbox of this name there already.";
+        return Err(SetError::new(SetErrorKind::AlreadyExists, reason).with("existingId", existing.as_str()));
     }
     match mailbox.get("role") {
         None | Some(Value::Null) => {}
@@ -273,16 +274,19 @@ mod tests {
             full[name] = value.clone();
         }
         let error = validate(id.map(Id::from).as_ref(), full.as_object().unwrap(), &all).err();
-        let properties = error.and_then(|error| error.properties).unwrap_or_default();
-        assert_eq!(properties.first().map(String::as_str), at_fault, "{mailbox}");
+        let at_fault_is = error.map(|error| match error.properties {
+            Some(properties) => properties.join(","),
+            None => error.kind.to_string(),
+        });
+        assert_eq!(at_fault_is.as_deref(), at_fault, "{mailbox}");
     }
 
     #[test]
     fn a_mailbox_is_valid_or_its_fault_is_named() {
         check(None, json!({ "name": "New" }), None);
         check(None, json!({ "name": "Deep" }), None);
-        check(None, json!({ "name": "work" }), Some("name"));
-        check(None, json!({ "name": "Deep", "parentId": "m2" }), Some("name"));
+        check(None, json!({ "name": "work" }), Some("alreadyExists"));
+        check(None, json!({ "name": "Deep", "parentId": "m2" }), Some("alreadyExists"));
         check(None, json!({ "name": "" }), Some("name"));
         check(None, json!({ "name": "a\nb" }), Some("name"));
         check(None, json!({ "name": "x".repeat(256) }), Some("name"));

@@ -1,0 +1,20 @@
+//! The JMAP server over HTTP, in one process: alice and bob of owlery.example, each test with a store of its own.
+
+#[path = "jmap/blob.rs"]
+mod blob;
+#[path = "jmap/email.rs"]
+mod email;
+#[path = "jmap/envelope.rs"]
+mod envelope;
+#[path = "jmap/hostile.rs"]
+mod hostile;
+#[path = "jmap/lmtp.rs"]
+mod lmtp;
+#[path = "jmap/mailbox.rs"]
+mod mailbox;
+#[path = "jmap/push.rs"]
+mod push;
+#[path = "jmap/submission.rs"]
+mod submission;
+#[path = "jmap/world.rs"]
+mod world;
