@@ -27,10 +27,19 @@ const MAX_BODY: usize = 256 * 1024;
 #[openapi(
     info(title = "Owlet", description = "What JMAP has no words for."),
     paths(
-        session::show, session::create, session::end,
-        application_passwords::list, application_passwords::create, application_passwords::remove,
-        settings::show, settings::replace,
-        body::show, source::show, attachments::all, parts::show, images::show,
+        session::show,
+        session::create,
+        session::end,
+        application_passwords::list,
+        application_passwords::create,
+        application_passwords::remove,
+        settings::show,
+        settings::replace,
+        body::show,
+        source::show,
+        attachments::all,
+        parts::show,
+        images::show,
     ),
     components(schemas(crate::problem::Problem))
 )]

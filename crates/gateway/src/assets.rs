@@ -25,8 +25,7 @@ const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gz", "gzip")];
 /// A file of the app, or the app for a page of it.
 pub async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "This is only read.")
-            .into_response();
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "This is only read.").into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
     let headers = request.headers();
@@ -43,8 +42,7 @@ pub async fn serve(request: Request) -> Response {
     }
     let Some(mut response) = file("index.html", headers) else {
         let text = "The app has not been built yet: cargo xtask build\n";
-        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
-            .into_response();
+        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
     };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     if let Ok(policy) = HeaderValue::from_str(&security::app_policy(host)) {
@@ -64,7 +62,9 @@ fn is_page(path: &str, headers: &HeaderMap) -> bool {
     let takes_html = headers
         .get(header::ACCEPT)
         .is_none_or(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html") || accept == "*/*"));
-    !matches!(first, "owlet" | "jmap" | ".well-known" | "ucwa") && (!last.contains('.') || path == "index.html") && takes_html
+    !matches!(first, "owlet" | "jmap" | ".well-known" | "ucwa")
+        && (!last.contains('.') || path == "index.html")
+        && takes_html
 }
 
 fn file(path: &str, headers: &HeaderMap) -> Option<Response> {

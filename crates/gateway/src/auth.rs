@@ -72,8 +72,9 @@ impl Credentials {
         let address = address.trim().to_lowercase();
         let now = Instant::now();
         if accepts == Accepts::ApplicationPassword
-            && let Some(account) = self.verified.find(&address, password, now)
+            && let Some((account, hash)) = self.verified.find(&address, password, now)
             && let Some(account) = store.account(&account).await?
+            && is_kept(store, &account, &hash).await?
         {
             return Ok(account);
         }
@@ -90,15 +91,15 @@ impl Credentials {
         }
         for (application, hash) in hashes {
             // Nobody's hash takes as long as somebody's, so that time does not tell who exists.
-            if password::verify(password.to_owned(), hash).await?
-                && let Some(account) = account
+            if password::verify(password.to_owned(), hash.clone()).await?
+                && let (Some(account), Some(hash)) = (&account, hash)
             {
                 self.attempts.forgive(&by_account);
                 if let Some(id) = application {
                     store.touch_app_password(id, UtcDate(Utc::now())).await?;
                 }
-                self.verified.remember(&address, password, account.id.clone(), now);
-                return Ok(account);
+                self.verified.remember(&address, password, account.id.clone(), &hash, now);
+                return Ok(account.clone());
             }
         }
         self.attempts.count(&keys, now);
@@ -110,4 +111,13 @@ impl Credentials {
     pub fn forget(&self, account: &AccountId) {
         self.verified.forget(account);
     }
+}
+
+/// Whether a password that fitted this hash is still good: it may have been changed or taken away since, also by a
+/// command beside the server.
+async fn is_kept(store: &Store, account: &store::Account, hash: &str) -> Result<bool, store::Error> {
+    if account.password_hash == hash {
+        return Ok(true);
+    }
+    Ok(store.app_passwords(&account.id).await?.iter().any(|known| known.hash == hash))
 }

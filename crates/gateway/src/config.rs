@@ -244,10 +244,7 @@ pub enum Error {
 
 impl Config {
     /// The file, if one is given, then the environment's `OWLET_…`, then what holds by default.
-    pub fn load(
-        file: Option<&Path>,
-        environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, Error> {
+    pub fn load(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
         let mut table = Table::new();
         if let Some(path) = file {
             let path = path.to_owned();
@@ -266,10 +263,10 @@ impl Config {
         for (variable, text) in variables {
             table = with_variable(&table, &variable, &text)?;
         }
-        let config = Self::try_from(table).map_err(|source| Error::Environment {
-            variable: "OWLET_…".into(),
-            reason: source.message().to_owned(),
-        })?;
+        let config = Self::try_from(table)
+            .map_err(|source| Error::Environment {
+                variable: "OWLET_…".into(), reason: source.message().to_owned()
+            })?;
         config.validate()?;
         Ok(config)
     }
@@ -327,9 +324,7 @@ impl TryFrom<Table> for Config {
 fn with_variable(table: &Table, variable: &str, text: &str) -> Result<Table, Error> {
     let key = variable.trim_start_matches("OWLET_").to_ascii_lowercase();
     let path: Vec<&str> = key.split("__").collect();
-    let as_toml = toml::from_str::<Table>(&format!("value = {text}"))
-        .ok()
-        .and_then(|mut table| table.remove("value"));
+    let as_toml = toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
     let mut reason = String::new();
     for value in [Some(Value::String(text.to_owned())), as_toml].into_iter().flatten() {
         let mut candidate = table.clone();

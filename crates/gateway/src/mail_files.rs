@@ -19,9 +19,18 @@ const MAX_DEPTH: usize = 32;
 
 /// What programs keep beside mail; not a word about it.
 const BESIDE: [&str; 12] = [
-    "dovecot-keywords", "dovecot-uidlist", "dovecot-uidvalidity", "dovecot.index", "dovecot.index.cache",
-    "dovecot.index.log", "dovecot.list.index", "dovecot.list.index.log", "maildirfolder", "maildirsize",
-    "subscriptions", "thumbs.db",
+    "dovecot-keywords",
+    "dovecot-uidlist",
+    "dovecot-uidvalidity",
+    "dovecot.index",
+    "dovecot.index.cache",
+    "dovecot.index.log",
+    "dovecot.list.index",
+    "dovecot.list.index.log",
+    "maildirfolder",
+    "maildirsize",
+    "subscriptions",
+    "thumbs.db",
 ];
 
 /// What a walk comes upon.
@@ -150,12 +159,9 @@ impl Walk<'_, '_> {
             return self.unreadable(path, &"neither a message nor an mbox");
         }
         match read_message(path, self.limit) {
-            Ok((raw, modified_at)) => (self.sink)(Found::Message(Message {
-                raw,
-                folder: names.to_vec(),
-                modified_at,
-                ..Message::default()
-            })),
+            Ok((raw, modified_at)) => {
+                (self.sink)(Found::Message(Message { raw, folder: names.to_vec(), modified_at, ..Message::default() }))
+            }
             Err(reason) => self.unreadable(path, &reason),
         }
     }

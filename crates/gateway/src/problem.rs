@@ -54,9 +54,7 @@ impl From<store::Error> for Problem {
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::WrongPassword => {
-                Self::new(StatusCode::UNAUTHORIZED, "wrongPassword", refusal.to_string())
-            }
+            Refusal::WrongPassword => Self::new(StatusCode::UNAUTHORIZED, "wrongPassword", refusal.to_string()),
             Refusal::TooManyAttempts => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "tooManyAttempts", refusal.to_string())
             }
@@ -80,9 +78,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("600"));
         }

@@ -52,8 +52,7 @@ pub const PAGE: [(HeaderName, &str); 3] = [
 /// Refuses writes that another site's page makes a browser send, and adds the headers of every answer.
 pub async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = if is_foreign(request.method(), request.headers(), &state.config) {
-        Problem::new(StatusCode::FORBIDDEN, "foreignOrigin", "This request came from another site.")
-            .into_response()
+        Problem::new(StatusCode::FORBIDDEN, "foreignOrigin", "This request came from another site.").into_response()
     } else {
         next.run(request).await
     };
@@ -62,9 +61,7 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if state.config.is_https() {
-        headers
-            .entry(header::STRICT_TRANSPORT_SECURITY)
-            .or_insert(HeaderValue::from_static("max-age=31536000"));
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response
 }

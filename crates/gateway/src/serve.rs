@@ -20,6 +20,9 @@ use crate::state::AppState;
 /// How long requests may take to end once the gateway is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How often commits of other processes are looked for.
+const WATCH: Duration = Duration::from_millis(250);
+
 /// Serves until the process is told to stop.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let recorder = install_metrics(&config)?;
@@ -36,16 +39,20 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
     let metrics = tokio::spawn(serve_metrics(config.clone(), recorder));
+    let background = crate::delivery::start(&state);
+    let watcher = tokio::spawn(watch(state.store.clone()));
     tracing::info!(listen = %config.listen, origin = config.origin(), "serving");
 
     if let (Some(cert), Some(key)) = (&config.tls.cert, &config.tls.key) {
-        let tls = RustlsConfig::from_pem_file(cert, key).await.with_context(|| {
-            format!("cannot use the certificate {} with the key {}", cert.display(), key.display())
-        })?;
+        let tls = RustlsConfig::from_pem_file(cert, key)
+            .await
+            .with_context(|| format!("cannot use the certificate {} with the key {}", cert.display(), key.display()))?;
         axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(app).await?;
     } else {
         axum_server::from_tcp(listener)?.handle(handle).serve(app).await?;
     }
+    drop(background);
+    watcher.abort();
     metrics.abort();
     tracing::info!("stopped");
     Ok(())
@@ -59,6 +66,13 @@ pub fn prepare(config: &Config) -> anyhow::Result<[u8; 32]> {
         .with_context(|| format!("cannot make the folder {} (data)", config.data.display()))?;
     let file = config.data.join("key");
     Signer::load_key(&file).with_context(|| format!("cannot read or make {}", file.display()))
+}
+
+/// Has push hear of what commands beside the server change.
+async fn watch(store: Store) {
+    if let Err(error) = store.watch(WATCH).await {
+        tracing::error!(%error, "changes by other processes are not pushed any more");
+    }
 }
 
 async fn stop_on_signal(handle: Handle<SocketAddr>) {

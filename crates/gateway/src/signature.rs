@@ -43,9 +43,7 @@ impl Signer {
 
     /// Whether the signature is ours and over these parts.
     pub fn verify(&self, parts: &[&str], signature: &str) -> bool {
-        URL_SAFE_NO_PAD
-            .decode(signature)
-            .is_ok_and(|signature| self.mac(parts).verify_slice(&signature).is_ok())
+        URL_SAFE_NO_PAD.decode(signature).is_ok_and(|signature| self.mac(parts).verify_slice(&signature).is_ok())
     }
 
     fn mac(&self, parts: &[&str]) -> Hmac<Sha256> {

@@ -22,10 +22,8 @@ pub fn layer(router: Router<AppState>) -> Router<AppState> {
 async fn record(request: Request, next: Next) -> Response {
     let id = request_id();
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "app".to_owned(), |route| route.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "app".to_owned(), |route| route.as_str().to_owned());
     let started = Instant::now();
     let span = tracing::info_span!("request", %id, %method, route);
     let mut response = next.run(request).instrument(span.clone()).await;

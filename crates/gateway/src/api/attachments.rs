@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn two_attachments_of_one_name_are_both_there() {
-        let part = "--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=\"a.csv\"\r\n\r\n1,2\r\n";
+        let part =
+            "--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=\"a.csv\"\r\n\r\n1,2\r\n";
         let raw = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n{part}{part}--b--\r\n");
         let mut file = Vec::new();
         write(raw.as_bytes(), &mut file).unwrap();

@@ -60,10 +60,9 @@ pub async fn show(
     };
     let scheme = if look.scheme.as_deref() == Some("dark") { Scheme::Dark } else { Scheme::Light };
     let shows_remote = wants_images && state.pictures.is_on();
-    let document =
-        tokio::task::spawn_blocking(move || render(&state, &account, &email, &raw, scheme, shows_remote))
-            .await
-            .map_err(|error| Problem::internal(&error))?;
+    let document = tokio::task::spawn_blocking(move || render(&state, &account, &email, &raw, scheme, shows_remote))
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     Ok(answer(document, host))
 }

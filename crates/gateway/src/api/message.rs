@@ -53,9 +53,7 @@ pub fn attachment(bytes: impl Into<axum::body::Body>, media_type: &'static str, 
         .collect();
     let coded: String = url::form_urlencoded::byte_serialize(file_name(name).as_bytes()).collect();
     let coded = coded.replace('+', "%20");
-    if let Ok(value) =
-        HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{coded}"))
-    {
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{coded}")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     response

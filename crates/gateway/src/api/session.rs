@@ -41,11 +41,7 @@ pub struct SignedIn {
 
 impl From<Principal> for SignedIn {
     fn from(principal: Principal) -> Self {
-        Self {
-            account_id: principal.account_id.to_string(),
-            address: principal.address,
-            name: principal.name,
-        }
+        Self { account_id: principal.account_id.to_string(), address: principal.address, name: principal.name }
     }
 }
 
@@ -103,8 +99,6 @@ pub async fn end(State(state): State<AppState>, headers: HeaderMap) -> Result<Re
     if let Some(cookie) = session::clear_cookie(&state.config) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     Ok(response)
 }

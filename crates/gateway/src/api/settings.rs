@@ -19,10 +19,7 @@ const MAX_TRUSTED: usize = 5_000;
 
 /// What was chosen; `{"trustedSenders": []}` before anything was.
 #[utoipa::path(get, path = "/owlet/settings", responses((status = 200, body = Object)))]
-pub async fn show(
-    State(state): State<AppState>,
-    principal: Principal,
-) -> Result<Json<Map<String, Value>>, Problem> {
+pub async fn show(State(state): State<AppState>, principal: Principal) -> Result<Json<Map<String, Value>>, Problem> {
     let kept = state.store.setting(&principal.account_id, KEY).await?;
     let mut settings = match kept {
         Some(Value::Object(settings)) => settings,

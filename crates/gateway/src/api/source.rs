@@ -20,8 +20,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let account = query.resolve(&principal)?;
     let (_, raw) = message::load(&state.store, &account, &email).await?;
-    let headers =
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "private, no-cache")];
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "private, no-cache")];
     // What is not UTF-8 is shown with replacement characters: this is to be read, not to be kept.
     Ok((headers, String::from_utf8_lossy(&raw).into_owned()).into_response())
 }

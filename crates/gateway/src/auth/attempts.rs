@@ -25,9 +25,8 @@ impl Attempts {
     /// Whether any of the keys has had its share.
     pub fn are_too_many(&self, keys: &[String], now: Instant) -> bool {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.iter().any(|key| {
-            counts.get(key).is_some_and(|(count, since)| *count >= self.limit && now - *since < WINDOW)
-        })
+        keys.iter()
+            .any(|key| counts.get(key).is_some_and(|(count, since)| *count >= self.limit && now - *since < WINDOW))
     }
 
     /// One more for each key.

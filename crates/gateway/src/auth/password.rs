@@ -39,9 +39,8 @@ pub async fn hash(password: String) -> Result<String, Refusal> {
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Refusal> {
     run(move || {
         let text = hash.as_deref().unwrap_or(&NOBODY);
-        let matches = PasswordHash::new(text).is_ok_and(|parsed| {
-            Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
-        });
+        let matches = PasswordHash::new(text)
+            .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
         matches && hash.is_some()
     })
     .await

@@ -49,10 +49,8 @@ impl FromRequestParts<AppState> for Principal {
 async fn identify(parts: &Parts, state: &AppState) -> Result<Principal, Refusal> {
     if let Some((address, password)) = basic(&parts.headers) {
         let from = client_address(parts, state);
-        let account = state
-            .credentials
-            .verify(&state.store, &address, &password, from, Accepts::ApplicationPassword)
-            .await?;
+        let account =
+            state.credentials.verify(&state.store, &address, &password, from, Accepts::ApplicationPassword).await?;
         return Ok(account.into());
     }
     if let Some(token) = session::token(&parts.headers, &state.config)

@@ -12,10 +12,10 @@ use sha2::Sha256;
 const LASTS: Duration = Duration::from_secs(300);
 const MANY: usize = 10_000;
 
-/// By keyed hash of address and password: whose it is, and since when it is known.
+/// By keyed hash of address and password: whose it is, which kept hash it fitted, and since when that is known.
 pub struct Verified {
     key: [u8; 32],
-    known: Mutex<HashMap<[u8; 32], (AccountId, Instant)>>,
+    known: Mutex<HashMap<[u8; 32], (AccountId, String, Instant)>>,
 }
 
 impl Default for Verified {
@@ -28,26 +28,27 @@ impl Default for Verified {
 }
 
 impl Verified {
-    /// Whose password this is, if it was right less than five minutes ago.
-    pub fn find(&self, address: &str, password: &str, now: Instant) -> Option<AccountId> {
+    /// Whose password this is and the kept hash that it fitted, if that was less than five minutes ago. Whether the
+    /// hash is still kept is the caller's to ask.
+    pub fn find(&self, address: &str, password: &str, now: Instant) -> Option<(AccountId, String)> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (account, since) = known.get(&self.hash(address, password)?)?;
-        (now - *since < LASTS).then(|| account.clone())
+        let (account, hash, since) = known.get(&self.hash(address, password)?)?;
+        (now - *since < LASTS).then(|| (account.clone(), hash.clone()))
     }
 
     /// It was right just now.
-    pub fn remember(&self, address: &str, password: &str, account: AccountId, now: Instant) {
+    pub fn remember(&self, address: &str, password: &str, account: AccountId, kept: &str, now: Instant) {
         let Some(hash) = self.hash(address, password) else { return };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MANY {
-            known.retain(|_, (_, since)| now - *since < LASTS);
+            known.retain(|_, (_, _, since)| now - *since < LASTS);
         }
-        known.insert(hash, (account, now));
+        known.insert(hash, (account, kept.to_owned(), now));
     }
 
     /// A password of the account has changed.
     pub fn forget(&self, account: &AccountId) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (known, _)| known != account);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (known, _, _)| known != account);
     }
 
     fn hash(&self, address: &str, password: &str) -> Option<[u8; 32]> {
@@ -69,8 +70,8 @@ mod tests {
     #[test]
     fn a_right_password_is_known_for_five_minutes() {
         let (verified, account, now) = (Verified::default(), AccountId::from("a1"), Instant::now());
-        verified.remember("alice", "owlet", account.clone(), now);
-        assert_eq!(verified.find("alice", "owlet", now), Some(account.clone()));
+        verified.remember("alice", "owlet", account.clone(), "hash", now);
+        assert_eq!(verified.find("alice", "owlet", now), Some((account.clone(), "hash".to_owned())));
         assert_eq!(verified.find("aliceo", "wlet", now), None);
         assert_eq!(verified.find("alice", "owlet", now + LASTS), None);
         verified.forget(&account);

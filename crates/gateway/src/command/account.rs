@@ -81,7 +81,11 @@ fn read_password() -> anyhow::Result<String> {
 }
 
 fn is_address(text: &str) -> bool {
-    let is_plain = |part: &str| !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter.is_control() || "<>,;:\"@".contains(letter));
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && !part
+                .contains(|letter: char| letter.is_whitespace() || letter.is_control() || "<>,;:\"@".contains(letter))
+    };
     text.rsplit_once('@').is_some_and(|(local, domain)| is_plain(local) && is_plain(domain))
 }
 
@@ -91,7 +95,9 @@ mod tests {
 
     #[test]
     fn an_address_has_two_parts() {
-        for (text, expect) in [("a@b", true), ("a", false), ("@b", false), ("a@", false), ("a b@c", false), ("<a@b>", false)] {
+        for (text, expect) in
+            [("a@b", true), ("a", false), ("@b", false), ("a@", false), ("a b@c", false), ("<a@b>", false)]
+        {
             assert_eq!(is_address(text), expect, "{text}");
         }
     }

@@ -60,12 +60,7 @@ pub(super) async fn run(store: &Store, arguments: Arguments) -> anyhow::Result<(
 
 fn query(mailbox: &MailboxId, position: i64) -> EmailQuery {
     let condition = FilterCondition { in_mailbox: Some(mailbox.clone()), ..FilterCondition::default() };
-    EmailQuery {
-        filter: Some(Filter::Condition(condition)),
-        position,
-        limit: Some(PAGE),
-        ..EmailQuery::default()
-    }
+    EmailQuery { filter: Some(Filter::Condition(condition)), position, limit: Some(PAGE), ..EmailQuery::default() }
 }
 
 /// Each folder of the account, and where it is written.
@@ -85,7 +80,9 @@ async fn folders(store: &Store, account: &AccountId, dir: &Path) -> anyhow::Resu
         let mut path = String::new();
         let mut id = Some(record.id.to_string());
         let mut seen = BTreeSet::new();
-        while let Some((parent, name)) = id.as_ref().filter(|id| seen.insert((*id).clone())).and_then(|id| by_id.get(id)) {
+        while let Some((parent, name)) =
+            id.as_ref().filter(|id| seen.insert((*id).clone())).and_then(|id| by_id.get(id))
+        {
             path = format!(".{}{path}", utf7::encode(name));
             id = parent.clone();
         }

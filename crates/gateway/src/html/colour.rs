@@ -128,8 +128,7 @@ mod tests {
     use super::*;
 
     fn luminance(colour: Colour) -> f32 {
-        let linear =
-            |part: f32| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
+        let linear = |part: f32| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
         let [r, g, b] = colour.0.map(linear);
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }

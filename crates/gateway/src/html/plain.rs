@@ -133,7 +133,8 @@ mod tests {
 
     fn check(text: &str, format: Format, expect: &str) {
         let html = to_html(text, format);
-        let inner = html.strip_prefix("<div class=\"owlet-plain\" dir=\"auto\">").unwrap().strip_suffix("</div>").unwrap();
+        let inner =
+            html.strip_prefix("<div class=\"owlet-plain\" dir=\"auto\">").unwrap().strip_suffix("</div>").unwrap();
         assert_eq!(inner, expect);
     }
 
@@ -153,7 +154,11 @@ mod tests {
         check(
             "See https://a.example/x?y=1&z, www.b.example.",
             FIXED,
-            &format!("See {}, {}.", link("https://a.example/x?y=1&amp;z", "https://a.example/x?y=1&amp;z"), link("https://www.b.example", "www.b.example")),
+            &format!(
+                "See {}, {}.",
+                link("https://a.example/x?y=1&amp;z", "https://a.example/x?y=1&amp;z"),
+                link("https://www.b.example", "www.b.example")
+            ),
         );
         check("bob@owlery.example", FIXED, &link("mailto:bob@owlery.example", "bob@owlery.example"));
         check("main.rs and javascript://x", FIXED, "main.rs and javascript://x");

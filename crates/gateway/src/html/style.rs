@@ -19,37 +19,166 @@ use super::{Answer, Picture, Pictures, Scheme};
 const MAX_SHEET: usize = 512 * 1024;
 
 const PROPERTIES: &[&str] = &[
-    "align-content", "align-items", "align-self", "background", "background-clip", "background-color",
-    "background-image", "background-origin", "background-position", "background-repeat", "background-size",
-    "border", "border-block", "border-bottom", "border-bottom-color", "border-bottom-left-radius",
-    "border-bottom-right-radius", "border-bottom-style", "border-bottom-width", "border-collapse",
-    "border-color", "border-inline", "border-inline-end", "border-inline-start", "border-left",
-    "border-left-color", "border-left-style", "border-left-width", "border-radius", "border-right",
-    "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style",
-    "border-top", "border-top-color", "border-top-left-radius", "border-top-right-radius", "border-top-style",
-    "border-top-width", "border-width", "box-shadow", "box-sizing", "caption-side", "clear", "color",
-    "column-count", "column-gap", "column-width", "columns", "direction", "display", "empty-cells", "flex",
-    "flex-basis", "flex-direction", "flex-flow", "flex-grow", "flex-shrink", "flex-wrap", "float", "font",
-    "font-family", "font-feature-settings", "font-kerning", "font-size", "font-stretch", "font-style",
-    "font-variant", "font-weight", "gap", "height", "hyphens", "justify-content", "letter-spacing",
-    "line-height", "list-style", "list-style-position", "list-style-type", "margin", "margin-block",
-    "margin-bottom", "margin-inline", "margin-left", "margin-right", "margin-top", "max-height", "max-width",
-    "min-height", "min-width", "mso-hide", "object-fit", "object-position", "opacity", "order", "orphans",
-    "outline", "outline-color", "outline-style", "outline-width", "overflow", "overflow-wrap", "overflow-x",
-    "padding", "padding-block", "padding-bottom", "padding-inline", "padding-left", "padding-right",
-    "padding-top", "page-break-after", "page-break-before", "page-break-inside", "quotes", "row-gap",
-    "table-layout", "tab-size", "text-align", "text-align-last", "text-decoration", "text-decoration-color",
-    "text-decoration-line", "text-decoration-style", "text-indent", "text-overflow", "text-shadow",
-    "text-transform", "unicode-bidi", "vertical-align", "visibility", "white-space", "widows", "width",
-    "word-break", "word-spacing", "word-wrap", "writing-mode",
+    "align-content",
+    "align-items",
+    "align-self",
+    "background",
+    "background-clip",
+    "background-color",
+    "background-image",
+    "background-origin",
+    "background-position",
+    "background-repeat",
+    "background-size",
+    "border",
+    "border-block",
+    "border-bottom",
+    "border-bottom-color",
+    "border-bottom-left-radius",
+    "border-bottom-right-radius",
+    "border-bottom-style",
+    "border-bottom-width",
+    "border-collapse",
+    "border-color",
+    "border-inline",
+    "border-inline-end",
+    "border-inline-start",
+    "border-left",
+    "border-left-color",
+    "border-left-style",
+    "border-left-width",
+    "border-radius",
+    "border-right",
+    "border-right-color",
+    "border-right-style",
+    "border-right-width",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-top-color",
+    "border-top-left-radius",
+    "border-top-right-radius",
+    "border-top-style",
+    "border-top-width",
+    "border-width",
+    "box-shadow",
+    "box-sizing",
+    "caption-side",
+    "clear",
+    "color",
+    "column-count",
+    "column-gap",
+    "column-width",
+    "columns",
+    "direction",
+    "display",
+    "empty-cells",
+    "flex",
+    "flex-basis",
+    "flex-direction",
+    "flex-flow",
+    "flex-grow",
+    "flex-shrink",
+    "flex-wrap",
+    "float",
+    "font",
+    "font-family",
+    "font-feature-settings",
+    "font-kerning",
+    "font-size",
+    "font-stretch",
+    "font-style",
+    "font-variant",
+    "font-weight",
+    "gap",
+    "height",
+    "hyphens",
+    "justify-content",
+    "letter-spacing",
+    "line-height",
+    "list-style",
+    "list-style-position",
+    "list-style-type",
+    "margin",
+    "margin-block",
+    "margin-bottom",
+    "margin-inline",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-height",
+    "max-width",
+    "min-height",
+    "min-width",
+    "mso-hide",
+    "object-fit",
+    "object-position",
+    "opacity",
+    "order",
+    "orphans",
+    "outline",
+    "outline-color",
+    "outline-style",
+    "outline-width",
+    "overflow",
+    "overflow-wrap",
+    "overflow-x",
+    "padding",
+    "padding-block",
+    "padding-bottom",
+    "padding-inline",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "page-break-after",
+    "page-break-before",
+    "page-break-inside",
+    "quotes",
+    "row-gap",
+    "table-layout",
+    "tab-size",
+    "text-align",
+    "text-align-last",
+    "text-decoration",
+    "text-decoration-color",
+    "text-decoration-line",
+    "text-decoration-style",
+    "text-indent",
+    "text-overflow",
+    "text-shadow",
+    "text-transform",
+    "unicode-bidi",
+    "vertical-align",
+    "visibility",
+    "white-space",
+    "widows",
+    "width",
+    "word-break",
+    "word-spacing",
+    "word-wrap",
+    "writing-mode",
 ];
 
 const FUNCTIONS: &[&str] =
     &["calc", "min", "max", "clamp", "rgb", "rgba", "hsl", "hsla", "linear-gradient", "radial-gradient"];
 
 const PSEUDO_CLASSES: &[&str] = &[
-    "active", "empty", "first-child", "first-of-type", "focus", "hover", "last-child", "last-of-type", "link",
-    "not", "nth-child", "nth-last-child", "nth-of-type", "only-child", "root", "visited",
+    "active",
+    "empty",
+    "first-child",
+    "first-of-type",
+    "focus",
+    "hover",
+    "last-child",
+    "last-of-type",
+    "link",
+    "not",
+    "nth-child",
+    "nth-last-child",
+    "nth-of-type",
+    "only-child",
+    "root",
+    "visited",
 ];
 
 /// Cleans CSS, and counts the pictures that were withheld, also those of attributes.
@@ -79,9 +208,7 @@ impl Fence {
             Some("data") => return is_data_picture(address).then(|| address.to_owned()),
             Some("cid") => self.pictures.resolve(Picture::Inside(address.get(4..)?)),
             Some("http" | "https") => self.pictures.resolve(Picture::Remote(address)),
-            None if address.starts_with("//") => {
-                self.pictures.resolve(Picture::Remote(&format!("https:{address}")))
-            }
+            None if address.starts_with("//") => self.pictures.resolve(Picture::Remote(&format!("https:{address}"))),
             // A Content-Location; anything else has no base to be relative to.
             None => self.pictures.resolve(Picture::Inside(address)),
             Some(_) => Answer::Missing,
@@ -159,9 +286,8 @@ impl Fence {
                 Token::Function(name) => {
                     let name = name.to_ascii_lowercase();
                     if name == "url" {
-                        let address = input.parse_nested_block(|input| {
-                            input.expect_string_cloned().map_err(ParseError::<()>::from)
-                        });
+                        let address = input
+                            .parse_nested_block(|input| input.expect_string_cloned().map_err(ParseError::<()>::from));
                         self.address(property, &address.map_err(|_| Refused)?, out)?;
                         continue;
                     }
@@ -250,8 +376,7 @@ fn colour_function(name: &str, input: &mut Parser<'_>) -> Option<Colour> {
     });
     let numbers = numbers.ok()?;
     let alpha = numbers.get(3).map_or(1.0, |(alpha, _)| *alpha);
-    let [(first, first_is_percent), (second, second_is_percent), (third, third_is_percent), ..] =
-        numbers.as_slice()
+    let [(first, first_is_percent), (second, second_is_percent), (third, third_is_percent), ..] = numbers.as_slice()
     else {
         return None;
     };
@@ -374,11 +499,7 @@ impl<'i> AtRuleParser<'i> for Rules<'_> {
     type AtRule = String;
     type Error = ();
 
-    fn parse_prelude(
-        &mut self,
-        name: CowRcStr<'i>,
-        input: &mut Parser<'i>,
-    ) -> Result<String, ParseError<()>> {
+    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
         if !name.eq_ignore_ascii_case("media") {
             return Err(ParseError::unexpected_token());
         }
@@ -454,9 +575,7 @@ fn selector_tokens(input: &mut Parser<'_>, out: &mut Writer) -> Result<(), Refus
 
 fn nested_selector(input: &mut Parser<'_>, out: &mut Writer, end: &str) -> Result<(), Refused> {
     input
-        .parse_nested_block(|input| {
-            selector_tokens(input, out).map_err(|Refused| ParseError::<()>::unexpected_token())
-        })
+        .parse_nested_block(|input| selector_tokens(input, out).map_err(|Refused| ParseError::<()>::unexpected_token()))
         .map_err(|_| Refused)?;
     out.text.push_str(end);
     out.last = TokenSerializationType::default();

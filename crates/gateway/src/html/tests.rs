@@ -143,8 +143,24 @@ fn breaches(html: &str) -> Vec<String> {
             let mut found = self.0.borrow_mut();
             let ours = matches!(name, "html" | "head" | "meta" | "title" | "style" | "body");
             let known = [
-                "a", "b", "blockquote", "br", "details", "div", "em", "h1", "h6", "i", "img", "p", "q", "span", "table",
-                "tbody", "td", "tr",
+                "a",
+                "b",
+                "blockquote",
+                "br",
+                "details",
+                "div",
+                "em",
+                "h1",
+                "h6",
+                "i",
+                "img",
+                "p",
+                "q",
+                "span",
+                "table",
+                "tbody",
+                "td",
+                "tr",
             ];
             if !ours && !known.contains(&name) {
                 found.push(format!("<{name}>"));
@@ -153,11 +169,31 @@ fn breaches(html: &str) -> Vec<String> {
                 let (attribute, value) = (&*attribute.name.local, attribute.value.to_lowercase());
                 let is_style = attribute == "style";
                 let bad = attribute.starts_with("on")
-                    || matches!(attribute, "srcset" | "action" | "ping" | "formaction" | "srcdoc" | "poster" | "is" | "slot" | "tabindex" | "contenteditable" | "http-equiv")
-                    || (attribute == "href" && !(value.starts_with("https://") || value.starts_with("http://") || value.starts_with("mailto:")))
-                    || (attribute == "src" && !(value.starts_with("/signed") || value.starts_with("data:image/png;base64,")))
+                    || matches!(
+                        attribute,
+                        "srcset"
+                            | "action"
+                            | "ping"
+                            | "formaction"
+                            | "srcdoc"
+                            | "poster"
+                            | "is"
+                            | "slot"
+                            | "tabindex"
+                            | "contenteditable"
+                            | "http-equiv"
+                    )
+                    || (attribute == "href"
+                        && !(value.starts_with("https://")
+                            || value.starts_with("http://")
+                            || value.starts_with("mailto:")))
+                    || (attribute == "src"
+                        && !(value.starts_with("/signed") || value.starts_with("data:image/png;base64,")))
                     || (attribute == "target" && value != "_blank")
-                    || (is_style && ["url", "position", "expression", "transform", "\\", "<", "cursor"].iter().any(|bad| value.contains(bad)));
+                    || (is_style
+                        && ["url", "position", "expression", "transform", "\\", "<", "cursor"]
+                            .iter()
+                            .any(|bad| value.contains(bad)));
                 if bad {
                     found.push(format!("<{name} {attribute}={value}>"));
                 }
@@ -181,7 +217,10 @@ fn no_attack_gets_through() {
         let lower = made.to_lowercase();
         for bad in ["evil.example", "javascript:", "<script", "@import", "position:", "expression(", "@font-face"] {
             let is_text = lower.contains(&format!("&lt;{}", bad.trim_start_matches('<')));
-            assert!(!lower.contains(bad) || is_text || bad == "evil.example" && lower.contains("<a href=\"https://evil"), "{bad} in\n{attack}\n→ {made}");
+            assert!(
+                !lower.contains(bad) || is_text || bad == "evil.example" && lower.contains("<a href=\"https://evil"),
+                "{bad} in\n{attack}\n→ {made}"
+            );
         }
     }
 }
@@ -211,7 +250,8 @@ fn a_newsletters_style_is_kept() {
         "bgcolor=\"#eeeeee\"",
         "font:bold 14px/1.4 Georgia;margin:0 auto",
     ] {
-        let is_kept = made.contains(kept) || made.replace(" !important", "!important").contains(&kept.replace(" !important", "!important"));
+        let is_kept = made.contains(kept)
+            || made.replace(" !important", "!important").contains(&kept.replace(" !important", "!important"));
         assert!(is_kept, "{kept}\n{made}");
     }
 }
@@ -234,7 +274,8 @@ fn remote_pictures_are_withheld_and_counted() {
 
 #[test]
 fn a_picture_of_the_mail_has_a_signed_address() {
-    let made = made("<img src=\"cid:logo@owlery\"><p style=\"background:url(cid:logo@owlery)\">x</p><img src=\"cid:other\">");
+    let made =
+        made("<img src=\"cid:logo@owlery\"><p style=\"background:url(cid:logo@owlery)\">x</p><img src=\"cid:other\">");
     assert_eq!(made.matches("/signed?a=1").count(), 2, "{made}");
 }
 

@@ -47,7 +47,9 @@ impl Letters {
                 self.0.push(keyword.clone());
                 self.0.len() - 1
             });
-            flags.extend(u8::try_from(number).ok().filter(|number| *number < 26).map(|number| char::from(b'a' + number)));
+            flags.extend(
+                u8::try_from(number).ok().filter(|number| *number < 26).map(|number| char::from(b'a' + number)),
+            );
         }
         flags.sort_unstable();
         flags.into_iter().collect()

@@ -36,7 +36,8 @@ pub(super) fn read(path: &Path, names: &[String], limit: u64, sink: &mut Sink<'_
                         folder = vec!["Trash".to_owned()];
                     }
                     let received_at = modified_at.filter(|time| is_plausible(&name, time.millis()));
-                    let keywords = flags::from_maildir(flags, &own).into_iter().filter(|word| !word.is_empty()).collect();
+                    let keywords =
+                        flags::from_maildir(flags, &own).into_iter().filter(|word| !word.is_empty()).collect();
                     Found::Message(Message { raw, folder, keywords, received_at, modified_at })
                 }
                 Err(reason) => Found::Unreadable { path: file, reason },

@@ -63,9 +63,9 @@ pub(super) fn read(path: &Path, names: &[String], limit: u64, sink: &mut Sink<'_
 /// `From alice@owlery.example Tue Nov 24 10:00:00 2026`: there is a time of day in it.
 fn is_separator(line: &[u8]) -> bool {
     line.starts_with(b"From ")
-        && line.windows(5).any(|five| {
-            matches!(five, [a, b, b':', c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()))
-        })
+        && line
+            .windows(5)
+            .any(|five| matches!(five, [a, b, b':', c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit())))
 }
 
 /// A line of text that begins with `From ` has a `>` before it, and one more each time it is put into an mbox.
@@ -102,9 +102,7 @@ fn message(mut raw: Vec<u8>, names: &[String], received_at: Option<UtcDate>) -> 
     let keywords = {
         let mime = Mime::parse(&raw);
         let root = mime.root();
-        flags::from_fields(|name| {
-            root?.field(name).map(|value| String::from_utf8_lossy(value).trim().to_owned())
-        })?
+        flags::from_fields(|name| root?.field(name).map(|value| String::from_utf8_lossy(value).trim().to_owned()))?
     };
     Some(Found::Message(Message { raw, folder: names.to_vec(), keywords, received_at, modified_at: None }))
 }
@@ -128,7 +126,9 @@ mod tests {
 
     #[test]
     fn one_mark_is_taken_from_a_quoted_line() {
-        for (line, expect) in [("From x", "From x"), (">From x", "From x"), (">>From x", ">From x"), ("> From x", "> From x")] {
+        for (line, expect) in
+            [("From x", "From x"), (">From x", "From x"), (">>From x", ">From x"), ("> From x", "> From x")]
+        {
             assert_eq!(unquoted(line.as_bytes()), expect.as_bytes());
         }
     }

@@ -62,7 +62,13 @@ fn a_maildir_has_flags_and_folders_of_both_kinds() {
     messages.sort_by(|a, b| a.raw.cmp(&b.raw));
     let seen: Vec<_> = messages
         .iter()
-        .map(|message| (String::from_utf8_lossy(&message.raw).trim().to_owned(), message.folder.join("/"), words(message).join(" ")))
+        .map(|message| {
+            (
+                String::from_utf8_lossy(&message.raw).trim().to_owned(),
+                message.folder.join("/"),
+                words(message).join(" "),
+            )
+        })
         .collect();
     let expect = [
         ("Subject: Draft", "Entwürfe/2026", "$draft work"),

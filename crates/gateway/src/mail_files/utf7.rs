@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::alphabet::IMAP_MUTF7;
-use base64::engine::general_purpose::NO_PAD;
 use base64::engine::GeneralPurpose;
+use base64::engine::general_purpose::NO_PAD;
 
 const ENGINE: GeneralPurpose = GeneralPurpose::new(&IMAP_MUTF7, NO_PAD);
 
@@ -52,7 +52,10 @@ pub(crate) fn decode(path: &str) -> String {
             continue;
         }
         let decoded = ENGINE.decode(coded).ok().and_then(|bytes| {
-            let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, byte| (unit << 8) | u16::from(*byte))).collect();
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0, |unit, byte| (unit << 8) | u16::from(*byte)))
+                .collect();
             String::from_utf16(&units).ok()
         });
         match decoded {
