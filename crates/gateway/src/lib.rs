@@ -7,12 +7,18 @@
 pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod command;
 pub mod config;
+pub mod delivery;
 pub mod html;
+pub mod jmap;
+pub mod mail_files;
 pub mod message;
 pub mod pictures;
 pub mod problem;
+pub mod sample;
 pub mod security;
+pub mod serve;
 pub mod signature;
 pub mod state;
 pub mod trace;
@@ -29,7 +35,7 @@ use state::AppState;
 /// Everything that is served to people and programs.
 pub fn router(state: AppState) -> Router {
     let app = Router::new()
-
+        .merge(jmap::router())
         .merge(api::router())
         // What is embedded was compressed when it was built; this is for what is made for one request.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
