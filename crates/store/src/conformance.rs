@@ -1,6 +1,6 @@
 //! Every promise of the store, to be kept by any back end: [`conformance!`](crate::conformance!) makes a test of each.
 //!
-//! ```ignore
+//! ```text
 //! store::conformance!(store::Store::open);
 //! ```
 
