@@ -44,7 +44,7 @@ pub(super) const DETAILS: &[&str] = &[
     "textBody",
     "htmlBody",
     "bodyValues",
-    "header:List-Unsubscribe:asText",
+    "header:List-Unsubscribe:asRaw",
     "header:X-Priority:asText",
 ];
 /// What is asked of each body part.
@@ -268,7 +268,7 @@ impl EmailDetails {
             attachments: attachments.iter().filter_map(Attachment::read).collect(),
             text: texts.join("\n"),
             is_html: parts("htmlBody").any(|part| is(part, "text/html")),
-            list_unsubscribe: header("header:List-Unsubscribe:asText"),
+            list_unsubscribe: header("header:List-Unsubscribe:asRaw"),
             priority: header("header:X-Priority:asText").and_then(|text| text.get(..1)?.parse().ok()),
             email,
         })
