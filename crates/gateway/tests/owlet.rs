@@ -1,0 +1,12 @@
+//! The `/owlet` API and the app's files, asked as a browser asks: one file an address.
+
+#[path = "owlet/application_passwords.rs"]
+mod application_passwords;
+#[path = "owlet/body.rs"]
+mod body;
+#[path = "owlet/organisation.rs"]
+mod organisation;
+#[path = "owlet/session.rs"]
+mod session;
+#[path = "owlet/settings.rs"]
+mod settings;
