@@ -23,6 +23,7 @@ pub mod limits;
 pub mod mailbox;
 pub mod patch;
 pub mod push;
+pub mod push_subscription;
 pub mod query;
 pub mod quota;
 pub mod recipient;

@@ -8,8 +8,8 @@ use store::DataType;
 use super::context::Context;
 use super::failure::Failure;
 use super::{
-    blob, changes, email, email_submission, identity, mailbox, quota, recipient, search_snippet, thread,
-    vacation_response,
+    blob, changes, email, email_submission, identity, mailbox, push_subscription, quota, recipient, search_snippet,
+    thread, vacation_response,
 };
 
 /// The answers of a call, each with its name: a call may have several.
@@ -19,7 +19,7 @@ pub type Answers = Vec<(String, Map<String, Value>)>;
 fn capability_of(method: &str) -> Option<&'static str> {
     let (object, _) = method.split_once('/')?;
     Some(match object {
-        "Core" => CORE,
+        "Core" | "PushSubscription" => CORE,
         "Blob" if method == "Blob/copy" => CORE,
         "Blob" => BLOB,
         "Mailbox" | "Thread" | "Email" | "SearchSnippet" => MAIL,
@@ -38,6 +38,8 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
     }
     let answer = match name {
         "Core/echo" => call,
+        "PushSubscription/get" => push_subscription::get(call)?,
+        "PushSubscription/set" => push_subscription::set(call)?,
         "Mailbox/get" => mailbox::get(context, call).await?,
         "Mailbox/changes" => changes::changes(context, call, DataType::Mailbox).await?,
         "Mailbox/query" => mailbox::query::query(context, call).await?,

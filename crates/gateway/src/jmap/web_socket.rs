@@ -123,9 +123,10 @@ async fn frame(
     }
 }
 
+/// A frame of the server. A problem that belongs to no request says so (RFC 8887 §4.3.4).
 fn named(kind: &str, request_id: Option<String>, mut object: Map<String, Value>) -> Value {
     object.insert("@type".to_owned(), kind.into());
-    if let Some(request_id) = request_id {
+    if request_id.is_some() || kind == "RequestError" {
         object.insert("requestId".to_owned(), request_id.into());
     }
     Value::Object(object)
@@ -136,9 +137,5 @@ fn problem(request_id: Option<String>, error: &RequestError) -> Value {
         Value::Object(object) => object,
         _ => Map::new(),
     };
-    let mut named = named("RequestError", request_id.clone(), object);
-    if request_id.is_none() {
-        named["requestId"] = Value::Null;
-    }
-    named
+    named("RequestError", request_id, object)
 }

@@ -25,9 +25,9 @@ pub fn bodies(mime: &Mime<'_>) -> Bodies {
 /// Is there something to download? Pictures of an HTML text do not count.
 pub fn has_attachment(mime: &Mime<'_>, bodies: &Bodies) -> bool {
     bodies.attachments.iter().filter_map(|index| mime.parts.get(*index)).any(|part| {
-        let inline = disposition(part).as_deref() == Some("inline");
-        !inline && !(part.field("content-id").is_some() && is_inline_media(&part.media_type))
-            || part.media_type == "message/rfc822"
+        let is_inline = disposition(part).as_deref() == Some("inline");
+        let is_picture_of_html = part.field("content-id").is_some() && is_inline_media(&part.media_type);
+        part.media_type == "message/rfc822" || !(is_inline || is_picture_of_html)
     })
 }
 

@@ -62,7 +62,8 @@ drafts, sent, inbox = mailbox("drafts"), mailbox("sent"), mailbox("inbox")
 identity = client.request(IdentityGet(), raise_errors=True).data[0]
 assert identity.email == ADDRESS, identity
 
-subject = f"From jmapc, {uuid.uuid4()}"
+token = uuid.uuid4().hex
+subject = f"From jmapc, {token}"
 body = "Grüße von jmapc"
 answers = client.request(
     [
@@ -98,7 +99,7 @@ assert answers[1].response.created["sending"].undo_status is not None, answers
 deadline = time.monotonic() + 30
 while True:
     found = client.request(
-        EmailQuery(filter=EmailQueryFilterCondition(in_mailbox=inbox, subject=subject)), raise_errors=True
+        EmailQuery(filter=EmailQueryFilterCondition(in_mailbox=inbox, text=token)), raise_errors=True
     )
     if found.ids:
         break
