@@ -117,12 +117,13 @@ fn accepts(accepted: &str, encoding: &str) -> bool {
     })
 }
 
-/// Trunk writes `owlet-1a2b3c4d5e6f7a8b_bg.wasm`: sixteen hexadecimal digits after a hyphen.
+/// Trunk writes `owlet-1a2b3c4d5e6f7a8b_bg.wasm`: a number of 64 bits after a hyphen, in hexadecimal digits without
+/// leading zeros.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split('-').skip(1).any(|piece| {
         let digits = piece.bytes().take_while(u8::is_ascii_hexdigit).count();
-        digits == 16 && matches!(piece.as_bytes().get(16), Some(b'.' | b'_'))
+        (12..=16).contains(&digits) && matches!(piece.as_bytes().get(digits), Some(b'.' | b'_'))
     })
 }
 
@@ -156,6 +157,7 @@ mod tests {
         for (path, expect) in [
             ("owlet-1a2b3c4d5e6f7a8b_bg.wasm", true),
             ("main-0123456789abcdef.css", true),
+            ("owlet-582643b6e9a1aff.js", true),
             ("photo_worker.js", false),
             ("index.html", false),
             ("some-longer-name.js", false),
