@@ -391,7 +391,9 @@ impl Desk {
     /// Says what was done, with its undoing.
     pub(crate) fn toast(self, words: String, done: Undo) {
         let toast = Toast::new(words);
+        self.last_done.set_value(Some(done).filter(|done| done.is_possible()));
         let undo = move || {
+            self.last_done.set_value(None);
             done.undo();
             self.announcer.say(t("mail.undone"));
         };
@@ -399,8 +401,16 @@ impl Desk {
     }
 
     fn undo_last(self) {
-        if !self.toasts.act() {
-            self.announcer.say(t("mail.nothingToUndo"));
+        // The toast first: what it offers may be another thing than a change of mail, such as a mail just sent.
+        if self.toasts.act() {
+            return;
+        }
+        match self.last_done.try_update_value(Option::take).flatten() {
+            Some(done) => {
+                done.undo();
+                self.toasts.show(Toast::new(t("mail.undone")));
+            }
+            None => self.announcer.say(t("mail.nothingToUndo")),
         }
     }
 
@@ -408,7 +418,7 @@ impl Desk {
         let [key] = keys else { return None };
         let window = self.window_now()?;
         let row = window.row_now(window.index_of(key)?)?;
-        Some(with_said(|said| summary::subject(&row.email.subject, said)))
+        Some(with_said(|said| summary::subject(summary::base_subject(&row.email.subject), said)))
     }
 
     fn role_folder_name(self, role: &Role) -> String {

@@ -14,7 +14,7 @@ use super::list::selection::Selection;
 use super::search::Search;
 use crate::records::{
     EmailId, EmailListQuery, EmailSearch, EmailWindow, ListFilter, Load, Mailbox, MailboxId, Records, Role, Scope,
-    ThreadId, use_records,
+    ThreadId, Undo, use_records,
 };
 use crate::routes::{MailRoute, Open, Place, Route, Show};
 use crate::session::use_session;
@@ -52,6 +52,9 @@ pub(crate) struct Desk {
     pub(crate) asked: RwSignal<Option<Asked>>,
     /// Counts up when the list is to take the focus.
     pub(crate) focus_list: RwSignal<usize>,
+    /// The last change that can be taken back, also after its toast has gone.
+    pub(super) last_done: StoredValue<Option<Undo>, LocalStorage>,
+    newest: Memo<Option<EmailId>>,
     go: StoredValue<Go, LocalStorage>,
 }
 
@@ -68,8 +71,9 @@ impl Desk {
             }
         });
         let me = use_session().me();
+        let records = use_records();
         let desk = Self {
-            records: use_records(),
+            records,
             composers: Composers::provide(),
             preferences: expect_context(),
             toasts: expect_context(),
@@ -82,6 +86,8 @@ impl Desk {
             choosing: RwSignal::new(false),
             asked: RwSignal::new(None),
             focus_list: RwSignal::new(0),
+            last_done: StoredValue::new_local(None),
+            newest: Memo::new(move |_| newest(records, route.with(|route| route.open.clone())?)),
             go: StoredValue::new_local(Box::new(use_navigate())),
         };
         provide_context(desk);
@@ -137,16 +143,7 @@ impl Desk {
 
     /// The mail that Reply answers: the newest of what is open that is no draft.
     pub(crate) fn newest_open(self) -> Option<EmailId> {
-        match self.route.get_untracked().open? {
-            Open::Email(id) => Some(id),
-            Open::Thread(id) => match self.records.thread(id).get_untracked() {
-                Load::Ready(thread) => {
-                    let newest = thread.emails.iter().rev().find(|email| !email.draft);
-                    newest.or(thread.emails.last()).map(|email| email.id.clone())
-                }
-                Load::Loading | Load::Missing | Load::Failed(_) => None,
-            },
-        }
+        self.newest.get_untracked()
     }
 
     fn is_conversations_now(self) -> bool {
@@ -261,6 +258,20 @@ impl Desk {
     /// The list takes the focus.
     pub(crate) fn focus_list(self) {
         self.focus_list.update(|count| *count += 1);
+    }
+}
+
+/// The newest mail of what is open that is no draft.
+fn newest(records: Records, open: Open) -> Option<EmailId> {
+    match open {
+        Open::Email(id) => Some(id),
+        Open::Thread(id) => match records.thread(id).get() {
+            Load::Ready(thread) => {
+                let newest = thread.emails.iter().rev().find(|email| !email.draft);
+                newest.or(thread.emails.last()).map(|email| email.id.clone())
+            }
+            Load::Loading | Load::Missing | Load::Failed(_) => None,
+        },
     }
 }
 

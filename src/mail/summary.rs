@@ -65,7 +65,7 @@ pub(crate) fn summarize(row: &Row, me: &str, outgoing: bool, said: &Said) -> Row
         face: face.map(|face| full_name(face).to_owned()).unwrap_or_default(),
         address: face.map(|face| face.email.clone()).unwrap_or_default(),
         count: thread.emails.max(1),
-        subject: subject(&email.subject, said),
+        subject: subject(base_subject(&email.subject), said),
         preview: email.preview.split_whitespace().collect::<Vec<_>>().join(" "),
         unread: thread.unread > 0 || (thread.emails == 0 && !email.seen),
         flagged: thread.flagged || email.flagged,
@@ -103,6 +103,21 @@ pub(crate) fn first_name(person: &EmailAddress) -> &str {
     let given = name.split_once(',').map_or(name, |(_, given)| given.trim());
     let word = given.split_whitespace().next().unwrap_or(name);
     word.split_once('@').map_or(word, |(local, _)| local)
+}
+
+/// The subject without what answering and forwarding put before it, in the languages that mail comes in.
+pub(crate) fn base_subject(text: &str) -> &str {
+    const PREFIXES: [&str; 12] = ["re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "tr", "rif", "res", "enc"];
+    let mut rest = text.trim_start();
+    while let Some((prefix, after)) = rest.split_once(':') {
+        // "Re[2]:" counts as well.
+        let word = prefix.split_once('[').map_or(prefix, |(word, _)| word).trim();
+        if !PREFIXES.iter().any(|known| word.eq_ignore_ascii_case(known)) || after.trim().is_empty() {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
 }
 
 /// The subject, or what is said instead of none.
@@ -216,6 +231,19 @@ mod tests {
         assert_eq!(summary.subject, "(No subject)");
         assert_eq!(summary.preview, "Dear all, the plan");
         assert_eq!(summary.categories, ["opening_week"]);
+    }
+
+    #[test]
+    fn a_subject_is_shown_without_its_answers() {
+        for (text, expect) in [
+            ("Re: AW: Fwd: Lamps", "Lamps"),
+            ("RE[2]: Lamps", "Lamps"),
+            ("Re:", "Re:"),
+            ("Review: Lamps", "Review: Lamps"),
+            ("Lamps: a plan", "Lamps: a plan"),
+        ] {
+            assert_eq!(base_subject(text), expect);
+        }
     }
 
     #[test]

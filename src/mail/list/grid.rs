@@ -38,6 +38,7 @@ pub(super) fn Grid(
         first.get().and_then(|index| list.day(index))
     });
     let pushed = list.pushed();
+    let heads = list.heads();
 
     // The rows chosen follow the list: what is gone is not chosen any more.
     window.on_change(move |change| {
@@ -99,7 +100,7 @@ pub(super) fn Grid(
                 }}
             </div>
             <div class="email-list__room" role="rowgroup" node_ref=list.room>
-                <For each=move || list.heads().get() key=|index| *index let:index>
+                <For each=move || heads.get() key=|index| *index let:index>
                     <div
                         class="email-list__day"
                         data-placed

@@ -46,6 +46,8 @@ pub(super) struct ListView {
     layout: RwSignal<Layout>,
     scroll: RwSignal<Scroll>,
     height: RwSignal<f64>,
+    /// How much higher than their place rows are drawn: other than nought only in lists past the browser's limits.
+    offset: Memo<f64>,
     /// Heads are days, which only a list sorted by date has.
     by_date: bool,
     shown_at: StoredValue<f64>,
@@ -56,14 +58,16 @@ impl ListView {
     /// A view of a list; `by_date` if it has days.
     pub(super) fn new(window: EmailWindow, by_date: bool) -> Self {
         let heights = Heights { row: 74.0, head: if by_date { 26.0 } else { 0.0 } };
+        let scroll = RwSignal::new(Scroll::default());
         let view = Self {
             window,
             scroller: NodeRef::new(),
             room: NodeRef::new(),
             probe: NodeRef::new(),
             layout: RwSignal::new(Layout::new(0, heights, Vec::new())),
-            scroll: RwSignal::new(Scroll::default()),
+            scroll,
             height: RwSignal::new(720.0),
+            offset: Memo::new(move |_| scroll.get().offset()),
             by_date,
             shown_at: StoredValue::new(f64::MIN),
             timer: StoredValue::new(None),
@@ -174,17 +178,12 @@ impl ListView {
 
     /// Where a row is drawn, in pixels from the upper edge of the room.
     pub(super) fn row_top(self, index: usize) -> f64 {
-        self.layout.with(|layout| layout.top(index)) - self.offset()
+        self.layout.with(|layout| layout.top(index)) - self.offset.get()
     }
 
     /// Where the head above a row is drawn.
     pub(super) fn head_top(self, index: usize) -> f64 {
-        self.layout.with(|layout| layout.outer_top(index)) - self.offset()
-    }
-
-    fn offset(self) -> f64 {
-        let offset = Memo::new(move |_| self.scroll.get().offset());
-        offset.get()
+        self.layout.with(|layout| layout.outer_top(index)) - self.offset.get()
     }
 
     /// How far the next head pushes the one that sticks.

@@ -15,7 +15,7 @@ use crate::mail::Action;
 use crate::mail::composer::{SheetComposer, ThreadComposer};
 use crate::mail::desk::{Desk, key_of as row_key};
 use crate::mail::said::{self, with_said};
-use crate::mail::summary::{categories, category_name, first_name, is, subject};
+use crate::mail::summary::{base_subject, categories, category_name, first_name, is, subject};
 use crate::records::{Email, EmailId, EmailPatch, Load, Role, Targets, Thread, ThreadId};
 use crate::routes::Open;
 use crate::session::use_session;
@@ -153,7 +153,7 @@ fn Emails(emails: Memo<Vec<Arc<Email>>>, thread_id: Memo<Option<ThreadId>>, key:
     let title = Memo::new(move |_| {
         emails.with(|emails| {
             let text = emails.first().map(|email| email.subject.clone()).unwrap_or_default();
-            with_said(|said| subject(&text, said))
+            with_said(|said| subject(base_subject(&text), said))
         })
     });
     let flagged = Memo::new(move |_| emails.with(|emails| emails.iter().any(|email| email.flagged)));
