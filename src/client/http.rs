@@ -30,9 +30,10 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// Aborts its request after a while, or when it is dropped: harmless when that is done.
+/// Aborts its request after a while, or when it is dropped before the answer was read.
 struct Abort {
     controller: AbortController,
+    done: bool,
     _timer: Timeout,
 }
 
@@ -43,19 +44,21 @@ impl Abort {
             let controller = controller.clone();
             move || controller.abort()
         });
-        Some(Self { controller, _timer: timer })
+        Some(Self { controller, done: false, _timer: timer })
     }
 }
 
 impl Drop for Abort {
     fn drop(&mut self) {
-        self.controller.abort();
+        if !self.done {
+            self.controller.abort();
+        }
     }
 }
 
 /// Sends, and gives the text of a successful answer.
 pub(super) async fn text(ask: Ask<'_>) -> Result<String, ClientError> {
-    let abort = Abort::after(ask.patience).ok_or(ClientError::Offline)?;
+    let mut abort = Abort::after(ask.patience).ok_or(ClientError::Offline)?;
     let builder = RequestBuilder::new(ask.url).method(ask.method).abort_signal(Some(&abort.controller.signal()));
     let request = match ask.body {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
@@ -65,14 +68,13 @@ pub(super) async fn text(ask: Ask<'_>) -> Result<String, ClientError> {
     let request = request.map_err(|_| ClientError::Server { reference: None })?;
     // A gateway that accepts and then says nothing is as good as away.
     let response = request.send().await.map_err(|_| ClientError::Offline)?;
-    if response.ok() {
-        return response.text().await.map_err(|_| ClientError::Offline);
-    }
-    Err(failure(&response).await)
+    let text = response.text().await.map_err(|_| ClientError::Offline)?;
+    abort.done = true;
+    if response.ok() { Ok(text) } else { Err(failure(&response, &text)) }
 }
 
 /// What a status other than success means.
-async fn failure(response: &Response) -> ClientError {
+fn failure(response: &Response, text: &str) -> ClientError {
     let header = |name: &str| response.headers().get(name);
     let reference = header("x-request-id");
     match response.status() {
@@ -83,7 +85,7 @@ async fn failure(response: &Response) -> ClientError {
         502..=504 => ClientError::Offline,
         500.. => ClientError::Server { reference },
         status => {
-            let problem = response.json::<jmap::RequestError>().await.ok();
+            let problem: Option<jmap::RequestError> = serde_json::from_str(text).ok();
             match problem {
                 Some(problem) if problem.kind == jmap::RequestError::LIMIT => ClientError::TooLarge { limit: None },
                 Some(problem) => ClientError::Refused { reason: problem.kind, reference },

@@ -35,7 +35,11 @@ impl Client {
     /// # Errors
     /// `SignedOut` if nobody is.
     pub async fn signed_in(&self) -> Result<SignedIn, ClientError> {
-        read(&http::text(Ask::get(SESSION)).await?)
+        match http::text(Ask::get(SESSION)).await?.as_str() {
+            // 204: nobody, said without an error on the console.
+            "" => Err(ClientError::SignedOut),
+            text => read(text),
+        }
     }
 
     /// Signs in. What waited for it goes on after [`Client::resume`].

@@ -33,41 +33,36 @@ struct Inner {
 
 impl Undo {
     fn new(records: Records, count: usize, back: Option<Change>) -> Self {
-        let inner = Inner {
-            records: Some(records),
-            count,
-            possible: back.is_some(),
-            back: back.into_iter().collect(),
-            then: None,
-        };
-        Self(unowned(inner))
+        let possible = back.is_some();
+        let back = back.into_iter().collect();
+        Self(records.engine().outlive(Inner { records: Some(records), count, possible, back, then: None }))
     }
 
     /// An undo that is a function.
-    pub(super) fn by(count: usize, then: impl Fn() + 'static) -> Self {
-        let inner = Inner { records: None, count, back: Vec::new(), possible: true, then: Some(Rc::new(then)) };
-        Self(unowned(inner))
+    pub(super) fn by(records: Records, count: usize, then: impl Fn() + 'static) -> Self {
+        let then: Option<Rc<dyn Fn()>> = Some(Rc::new(then));
+        Self(records.engine().outlive(Inner { records: None, count, back: Vec::new(), possible: true, then }))
     }
 
     /// Nothing was to do.
-    pub(super) fn none() -> Self {
-        Self(unowned(Inner { records: None, count: 0, back: Vec::new(), possible: false, then: None }))
+    fn none(records: Records) -> Self {
+        Self::new(records, 0, None)
     }
 
     /// How many mails were changed; 0 if nothing was to do.
     pub fn count(self) -> usize {
-        self.0.with_value(|inner| inner.count)
+        self.0.try_with_value(|inner| inner.count).unwrap_or_default()
     }
 
-    /// Whether there is a way back.
+    /// Whether there is a way back. Of the last thirty or so changes there is.
     pub fn is_possible(self) -> bool {
-        self.0.with_value(|inner| inner.possible)
+        self.0.try_with_value(|inner| inner.possible).unwrap_or_default()
     }
 
     /// Takes it back; once.
     pub fn undo(self) {
-        let inner = self.0.get_value();
-        self.0.update_value(|inner| {
+        let Some(inner) = self.0.try_get_value() else { return };
+        self.0.try_update_value(|inner| {
             inner.possible = false;
             inner.back.clear();
             inner.then = None;
@@ -84,16 +79,11 @@ impl Undo {
 
     /// More of the same change was made later, when more was known.
     fn extend(self, count: usize, back: Option<Change>) {
-        self.0.update_value(|inner| {
+        self.0.try_update_value(|inner| {
             inner.count += count;
             inner.back.splice(0..0, back);
         });
     }
-}
-
-/// A stored value that no owner drops.
-pub(super) fn unowned<T: 'static>(value: T) -> StoredValue<T, LocalStorage> {
-    Owner::new().with(|| StoredValue::new_local(value))
 }
 
 /// A change that the server did not take; it is undone already.
@@ -195,7 +185,7 @@ impl Records {
     pub(super) fn change(self, change: Change) -> Undo {
         let count = change.edits.len();
         if count == 0 {
-            return Undo::none();
+            return Undo::none(self);
         }
         Undo::new(self, count, self.apply(change))
     }

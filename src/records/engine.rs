@@ -8,7 +8,7 @@ mod listed;
 mod tabs;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -64,6 +64,10 @@ pub(super) struct Engine {
     /// Created mails that may be new mail, until they are known.
     fresh: RefCell<HashSet<Id>>,
     next_listener: Cell<u64>,
+    /// Lives as long as the app.
+    root: Owner,
+    /// Owners of handles that outlive the views that made them, the oldest first.
+    outliving: RefCell<VecDeque<Owner>>,
     /// Mails whose document is in the browser's cache.
     pub(super) prefetched: RefCell<HashSet<EmailId>>,
     pub(super) drafts: RefCell<HashMap<DraftKey, Rc<Drafting>>>,
@@ -75,6 +79,9 @@ pub(super) struct Engine {
     /// Called when there is a connection again, or one for the first time.
     pub(super) connected: Listeners<dyn Fn()>,
 }
+
+/// Handles that are kept beyond their views.
+const OUTLIVING: usize = 32;
 
 /// The type names that this module loads.
 pub(super) fn email() -> TypeName {
@@ -120,6 +127,8 @@ impl Engine {
             new_mail: RefCell::default(),
             fresh: RefCell::default(),
             next_listener: Cell::default(),
+            root: Owner::new(),
+            outliving: RefCell::default(),
             prefetched: RefCell::default(),
             drafts: RefCell::default(),
             recovered: ArcRwSignal::default(),
@@ -128,6 +137,18 @@ impl Engine {
             settings: ArcRwSignal::new(None),
             connected: RefCell::default(),
         })
+    }
+
+    /// Keeps a value beyond the view that made it: a toast outlives the row. The last few are kept.
+    pub(super) fn outlive<T: 'static>(&self, value: T) -> StoredValue<T, LocalStorage> {
+        let owner = self.root.child();
+        let stored = owner.with(|| StoredValue::new_local(value));
+        let mut outliving = self.outliving.borrow_mut();
+        outliving.push_back(owner);
+        if outliving.len() > OUTLIVING {
+            outliving.pop_front();
+        }
+        stored
     }
 
     /// Adds a function to call, until the current owner is gone.

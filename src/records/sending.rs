@@ -15,7 +15,6 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::changes::unowned;
 use super::draft::Hold;
 use super::engine::Engine;
 use super::writing::now;
@@ -101,12 +100,14 @@ impl From<crate::client::batch::CallError> for NotSent {
 impl Submission {
     /// What became of it.
     pub fn status(self) -> Signal<SubmissionStatus> {
-        self.0.get_value().status.clone().into()
+        let status = self.0.try_get_value().map(|sending| sending.status.clone());
+        // Of a mail that was sent more than thirty changes ago.
+        status.unwrap_or_else(|| ArcRwSignal::new(SubmissionStatus::Sent)).into()
     }
 
     /// Takes it back, while [`SubmissionStatus::Sending`] or `Held`; the status tells how it went.
     pub fn undo(self) {
-        let sending = self.0.get_value();
+        let Some(sending) = self.0.try_get_value() else { return };
         if sending.undo_wanted.replace(true) || sending.handed_over.borrow().is_none() {
             return;
         }
@@ -150,7 +151,7 @@ impl Records {
                 sending.wait_until_out().await;
             }
         });
-        Submission(unowned(sending))
+        Submission(self.engine().outlive(sending))
     }
 
     /// Takes up what a dead tab was about to send.

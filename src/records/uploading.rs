@@ -41,17 +41,22 @@ const STEPS: f64 = 200.0;
 impl Upload {
     /// How far it is.
     pub fn status(self) -> Signal<UploadStatus> {
-        self.0.get_value().status.clone().into()
+        let status = self.0.try_get_value().map(|inner| inner.status.clone());
+        status.unwrap_or_else(|| ArcRwSignal::new(UploadStatus::Failed(Failure::Cancelled))).into()
     }
 
     /// Stops it.
     pub fn cancel(self) {
-        self.0.get_value().cancel.take();
+        if let Some(inner) = self.0.try_get_value() {
+            inner.cancel.take();
+        }
     }
 
     /// Sends it again after a failure.
     pub fn retry(self) {
-        start(self.0.get_value());
+        if let Some(inner) = self.0.try_get_value() {
+            start(inner);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use jmap::search_snippet::SearchSnippet;
 use jmap::{EmailId, Id};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mirror::{Rows, Status, WindowChange};
+use mirror::{Rows, Status, WindowChange, WindowKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -39,17 +39,28 @@ impl EmailWindow {
         self.records.engine()
     }
 
-    fn listed(self) -> Rc<Listed> {
-        self.listed.get_value()
+    /// `None` when the view that held it is gone: a timer or a request of it may still come.
+    fn listed(self) -> Option<Rc<Listed>> {
+        self.listed.try_get_value()
+    }
+
+    fn key(self) -> Option<WindowKey> {
+        self.listed()?.key()
+    }
+
+    /// Subscribes to the list itself.
+    fn track_list(self) {
+        if let Some(listed) = self.listed() {
+            listed.changed.track();
+        }
     }
 
     /// Whether there is something to show, without the rows.
     pub fn status(self) -> Signal<Load<()>> {
         Memo::new(move |_| {
-            let (engine, listed) = (self.engine(), self.listed());
-            listed.changed.track();
+            self.track_list();
             let trouble = self.records.trouble();
-            let status = listed.key().map(|key| engine.mirror.borrow().status(&key));
+            let status = self.key().map(|key| self.engine().mirror.borrow().status(&key));
             match (status, trouble) {
                 (Some(Status::Ready), _) => Load::Ready(()),
                 (Some(Status::Failed(error)), _) => Load::Failed(Failure::from(&error)),
@@ -63,9 +74,8 @@ impl EmailWindow {
     /// How many rows the whole list has, once known.
     pub fn total(self) -> Signal<Option<usize>> {
         Memo::new(move |_| {
-            let (engine, listed) = (self.engine(), self.listed());
-            listed.changed.track();
-            listed.key().and_then(|key| engine.mirror.borrow().total(&key))
+            self.track_list();
+            self.key().and_then(|key| self.engine().mirror.borrow().total(&key))
         })
         .into()
     }
@@ -73,7 +83,7 @@ impl EmailWindow {
     /// The row at an index: `None` while it is on its way (draw bones). Changes only if that row does.
     pub fn row(self, index: usize) -> Signal<Option<Row>> {
         Memo::new(move |_| {
-            self.engine().track_rows(&self.listed());
+            self.track();
             self.row_now(index)
         })
         .into()
@@ -81,23 +91,25 @@ impl EmailWindow {
 
     /// The row at an index now, without subscribing: for actions and keys.
     pub fn row_now(self, index: usize) -> Option<Row> {
-        self.engine().row(&self.listed().key()?, index)
+        self.engine().row(&self.key()?, index)
     }
 
     /// These rows are in view. Call it at once for the first rows, and when scrolling has rested some 60 ms.
     pub fn show(self, rows: Range<usize>) {
-        self.engine().show(&self.listed(), rows);
+        if let Some(listed) = self.listed() {
+            self.engine().show(&listed, rows);
+        }
     }
 
     /// Where the row of this key is, if that part has been seen. Does not subscribe.
     pub fn index_of(self, key: &Id) -> Option<usize> {
-        let window = self.listed().key()?;
+        let window = self.key()?;
         self.engine().mirror.borrow().index_of(&window, key)
     }
 
     /// The rows' keys, for [`mirror::Selection`]: `selection.toggle(&key, rows)` and its like.
     pub fn with_rows<T>(self, f: impl FnOnce(&dyn Rows) -> T) -> T {
-        let window = self.listed().key().unwrap_or_else(|| "".into());
+        let window = self.key().unwrap_or_else(|| "".into());
         let engine = self.engine();
         let mirror = engine.mirror.borrow();
         f(&mirror.rows(&window))
@@ -106,13 +118,15 @@ impl EmailWindow {
     /// Changes whenever rows, their order or the total do; for what is derived from many rows at once
     /// (days as sticky heads).
     pub fn track(self) {
-        self.engine().track_rows(&self.listed());
+        if let Some(listed) = self.listed() {
+            self.engine().track_rows(&listed);
+        }
     }
 
     /// Calls after each change of the list that was not a scroll: rows gone and come, and how far the first
     /// row in view moved. Ends with the owner.
     pub fn on_change(self, call: impl Fn(&WindowChange) + 'static) {
-        let listed = self.listed();
+        let Some(listed) = self.listed() else { return };
         let call: Rc<dyn Fn(&WindowChange)> = Rc::new(call);
         let id = self.engine().add_list_listener(&listed, call);
         on_cleanup({
@@ -127,12 +141,12 @@ impl EmailWindow {
 
     /// Rows that came above the view since [`seen_top`](Self::seen_top): "3 new".
     pub fn new_above(self) -> Signal<usize> {
-        self.listed().new_above.clone().into()
+        self.listed().map(|listed| listed.new_above.clone()).unwrap_or_default().into()
     }
 
     /// The reader is at the top: nothing is new any more.
     pub fn seen_top(self) {
-        let listed = self.listed();
+        let Some(listed) = self.listed() else { return };
         if *listed.new_above.read_untracked() > 0 {
             listed.new_above.set(0);
         }
@@ -141,14 +155,14 @@ impl EmailWindow {
     /// Keeps this row although it no longer matches: the mail being read in a list of unread mail. Rows
     /// held are let go when the list is shown anew, or by [`release`](Self::release).
     pub fn hold(self, key: &Id) {
-        if let Some(window) = self.listed().key() {
+        if let Some(window) = self.key() {
             self.engine().mirror.borrow_mut().hold(&window, key);
         }
     }
 
     /// Lets held rows go.
     pub fn release(self) {
-        if let Some(window) = self.listed().key() {
+        if let Some(window) = self.key() {
             let engine = self.engine();
             let touched = engine.mirror.borrow_mut().release(&window);
             engine.touched(touched);
@@ -167,13 +181,13 @@ impl EmailWindow {
 
     /// Where the search found its words in this mail; `None` if the list is no search, or not yet.
     pub fn snippet(self, id: EmailId) -> Signal<Option<Snippet>> {
-        let listed = self.listed();
+        let Some(listed) = self.listed() else { return Signal::derive(|| None) };
         if listed.query.search.as_ref().is_none_or(|search| search.text.is_empty() && search.subject.is_empty()) {
             return Signal::derive(|| None);
         }
         self.want_snippet(&listed, &id);
         Memo::new(move |_| {
-            let listed = self.listed();
+            let listed = self.listed()?;
             listed.snippets_changed.track();
             let snippets = listed.snippets.borrow();
             snippets.get(&id).cloned().flatten()
@@ -225,8 +239,8 @@ impl EmailWindow {
     /// # Errors
     /// As any request.
     pub async fn keys_in(self, rows: Range<usize>) -> Result<Vec<Id>, Failure> {
-        let (engine, listed) = (self.engine(), self.listed());
-        let Some(window) = listed.key() else { return Ok(Vec::new()) };
+        let engine = self.engine();
+        let Some(window) = self.key() else { return Ok(Vec::new()) };
         let known = || -> Option<Vec<Id>> {
             let mirror = engine.mirror.borrow();
             rows.clone().map(|index| Some(mirror.row(&window, index)?.key)).collect()

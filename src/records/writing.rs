@@ -334,7 +334,7 @@ impl Records {
                 }
             }
         });
-        Undo::by(1, move || {
+        Undo::by(self, 1, move || {
             let engine = self.engine();
             let drafting = engine.drafting(&draft.key);
             engine.change_draft(&drafting, Draft { email: None, ..draft.clone() });
