@@ -55,7 +55,7 @@ pub fn start(state: &AppState) -> Background {
     let delivery = Delivery::new(state.store.clone(), state.config.clone());
     let mut tasks = JoinSet::new();
     tasks.spawn(worker::run(delivery.clone()));
-    tasks.spawn(worker::keep_messages(delivery.clone()));
+    tasks.spawn(worker::keep_house(delivery.clone()));
     if let Some(address) = state.config.lmtp.listen {
         tasks.spawn(async move {
             match tokio::net::TcpListener::bind(address).await {

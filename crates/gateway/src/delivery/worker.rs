@@ -1,7 +1,7 @@
 //! Sends what is due. A submission's record says for each recipient what is done, and a delivery here is done at most
 //! once, so that a gateway that was stopped in the middle goes on where it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +9,7 @@ use jmap::{AccountId, EmailSubmissionId, Id, UtcDate};
 use serde_json::{Map, Value, json};
 use store::DataType;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
 
 use super::bounce::{self, Failed};
 use super::local::{Incoming, deliver_local};
@@ -21,37 +22,32 @@ use crate::jmap::limits::MAX_DELAYED_SEND;
 const IDLE: Duration = Duration::from_secs(300);
 /// A relay that could not take a message is tried again after so many minutes, then given up.
 const RETRY_MINUTES: [u64; 10] = [1, 5, 15, 60, 240, 480, 720, 960, 960, 960];
-/// Messages of what is held back are kept alive this often: an upload is kept for a day.
-const KEEP_EVERY: Duration = Duration::from_secs(6 * 3600);
+/// A rest after what went wrong.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Submissions worked on at the same time.
+const MAX_AT_ONCE: usize = 32;
+/// An upload is kept for a day, so this is often enough for messages that wait.
+const HOUR: Duration = Duration::from_secs(3600);
 
-/// Sends until it is dropped.
+type Key = (AccountId, EmailSubmissionId);
+
+/// Sends until it is dropped. A relay that is slow keeps nobody else waiting.
 pub async fn run(delivery: Delivery) {
     let mut committed = delivery.store.subscribe();
+    let mut sending: JoinSet<Key> = JoinSet::new();
+    let mut under_way: HashSet<Key> = HashSet::new();
     loop {
         let now = chrono::Utc::now().timestamp_millis();
         match delivery.store.due_submissions(UtcDate::from_millis(now)).await {
             Ok(due) => {
-                for (account, submission) in due {
-                    if let Err(error) = send(&delivery, &account, &submission, now).await {
-                        tracing::error!(%account, %submission, %error, "a submission could not be worked on");
-                        // What cannot be worked on must not be tried in a loop without rest.
-                        tokio::time::sleep(Duration::from_secs(1)).await;
+                for key in due {
+                    if under_way.len() < MAX_AT_ONCE && under_way.insert(key.clone()) {
+                        sending.spawn(send_logged(delivery.clone(), key, now));
                     }
                 }
             }
             Err(error) => tracing::error!(%error, "due submissions could not be read"),
         }
-        let wait = match delivery.store.next_due().await {
-            Ok(Some(at)) => {
-                let now = chrono::Utc::now().timestamp_millis();
-                Duration::from_millis(at.millis().saturating_sub(now).max(0).unsigned_abs()).min(IDLE)
-            }
-            Ok(None) => IDLE,
-            Err(error) => {
-                tracing::error!(%error, "the next submission could not be read");
-                Duration::from_secs(5)
-            }
-        };
         let changed = async {
             loop {
                 match committed.recv().await {
@@ -63,24 +59,72 @@ pub async fn run(delivery: Delivery) {
             }
         };
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(until_next(&delivery, !under_way.is_empty()).await) => {}
             () = changed => {}
+            Some(done) = sending.join_next() => match done {
+                Ok(key) => {
+                    under_way.remove(&key);
+                }
+                // Its key is not known any more: nothing else may be under way when all are forgotten.
+                Err(error) => {
+                    tracing::error!(%error, "a submission was cut off");
+                    sending.abort_all();
+                    while sending.join_next().await.is_some() {}
+                    under_way.clear();
+                }
+            }
         }
     }
 }
 
-/// Keeps the messages of submissions that are held back, also when their emails are gone.
-pub async fn keep_messages(delivery: Delivery) {
-    let mut rounds = tokio::time::interval(KEEP_EVERY);
+/// How long there is nothing to do. What is under way counts as due until it is done.
+async fn until_next(delivery: &Delivery, is_sending: bool) -> Duration {
+    match delivery.store.next_due().await {
+        Ok(Some(at)) => {
+            let now = chrono::Utc::now().timestamp_millis();
+            let wait = Duration::from_millis(at.millis().saturating_sub(now).max(0).unsigned_abs()).min(IDLE);
+            if is_sending { wait.max(PAUSE) } else { wait }
+        }
+        Ok(None) => IDLE,
+        Err(error) => {
+            tracing::error!(%error, "the next submission could not be read");
+            PAUSE
+        }
+    }
+}
+
+async fn send_logged(delivery: Delivery, (account, submission): Key, now: i64) -> Key {
+    if let Err(error) = send(&delivery, &account, &submission, now).await {
+        tracing::error!(%account, %submission, %error, "a submission could not be worked on");
+        // What cannot be worked on must not be tried without rest.
+        tokio::time::sleep(PAUSE).await;
+    }
+    (account, submission)
+}
+
+/// Once an hour: keeps the messages of submissions that are held back, also when their emails are gone, and then
+/// sweeps out what nobody needs any more.
+pub async fn keep_house(delivery: Delivery) {
+    let mut rounds = tokio::time::interval(HOUR);
     loop {
         rounds.tick().await;
-        let farthest = (MAX_DELAYED_SEND * 2000).cast_signed();
-        let far = UtcDate::from_millis(chrono::Utc::now().timestamp_millis().saturating_add(farthest));
-        let waiting = delivery.store.due_submissions(far).await.unwrap_or_default();
-        for (account, submission) in waiting {
-            if let Err(error) = keep_message(&delivery, &account, &submission).await {
-                tracing::error!(%account, %submission, %error, "the message of a submission could not be kept");
+        let now = chrono::Utc::now().timestamp_millis();
+        // Nothing is held back for longer than that.
+        let farthest = now.saturating_add((MAX_DELAYED_SEND * 2000).cast_signed());
+        let kept = async {
+            for (account, submission) in delivery.store.due_submissions(UtcDate::from_millis(farthest)).await? {
+                keep_message(&delivery, &account, &submission).await?;
             }
+            Ok::<_, store::Error>(())
+        }
+        .await;
+        if let Err(error) = kept {
+            tracing::error!(%error, "the messages of submissions could not be kept; nothing is swept");
+            continue;
+        }
+        match delivery.store.sweep(UtcDate::from_millis(now)).await {
+            Ok(swept) => tracing::debug!(?swept, "swept"),
+            Err(error) => tracing::error!(%error, "what nobody needs could not be swept"),
         }
     }
 }

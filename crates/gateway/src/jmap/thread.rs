@@ -2,21 +2,26 @@
 
 use std::collections::HashMap;
 
-use jmap::error::MethodErrorKind;
 use jmap::{Id, ThreadId};
 use serde_json::{Map, Value, json};
 use store::DataType;
 
 use super::context::Context;
+use super::email;
 use super::failure::Failure;
 use super::get::Get;
 
 /// `Thread/get`.
 pub async fn get(context: &Context<'_>, call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     let asked = Get::read(context, call, &["id", "emailIds"])?;
-    // All threads of an account are more than anybody can use at once.
-    let Some(ids) = &asked.ids else { return Err(MethodErrorKind::RequestTooLarge.into()) };
-    let ids: Vec<ThreadId> = ids.iter().cloned().map(ThreadId::from).collect();
+    let ids: Vec<ThreadId> = match &asked.ids {
+        Some(ids) => ids.iter().cloned().map(ThreadId::from).collect(),
+        None => {
+            let emails = email::get::all_ids(context, &asked.account_id, true).await?;
+            let rows = context.store().emails(&asked.account_id, &emails).await?;
+            rows.into_iter().map(|row| row.thread_id).collect()
+        }
+    };
     let state = context.store().state(&asked.account_id, DataType::Thread).await?;
     let threads = context.store().threads(&asked.account_id, &ids).await?;
     let found: HashMap<Id, Map<String, Value>> = threads

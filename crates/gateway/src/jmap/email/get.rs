@@ -7,7 +7,7 @@ use jmap::method::GetResponse;
 use jmap::{AccountId, EmailId, Id, capability};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use store::{DataType, EmailRow};
+use store::{DataType, EmailQuery, EmailRow};
 
 use super::properties::{DEFAULT, Selection, Wanted};
 use super::thread_summary;
@@ -15,6 +15,7 @@ use crate::jmap::arguments;
 use crate::jmap::context::Context;
 use crate::jmap::failure::Failure;
 use crate::jmap::get::unique;
+use crate::jmap::limits::MAX_OBJECTS_IN_GET;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,9 +35,10 @@ pub async fn get(context: &Context<'_>, mut call: Map<String, Value>) -> Result<
     context.check_account(&account_id)?;
     let wanted: Wanted = arguments::read(call)?;
     let selection = Selection::new(wanted, &DEFAULT, context.using.contains(capability::OWLET_MAIL))?;
-    // All emails of an account are more than anybody can use at once (RFC 8620 §5.1).
-    let Some(ids) = ids else { return Err(MethodErrorKind::RequestTooLarge.into()) };
-    let ids = unique(context, ids)?;
+    let ids = match ids {
+        Some(ids) => unique(context, ids)?,
+        None => all_ids(context, &account_id, false).await?.into_iter().map(Id::from).collect(),
+    };
 
     let store = context.store();
     let state = store.state(&account_id, DataType::Email).await?;
@@ -54,6 +56,20 @@ pub async fn get(context: &Context<'_>, mut call: Map<String, Value>) -> Result<
         }
     }
     arguments::answer(&GetResponse { account_id, state, list, not_found })
+}
+
+/// All emails of an account, or one of each thread; too large if there are more than one call may get.
+pub async fn all_ids(context: &Context<'_>, account: &AccountId, of_threads: bool) -> Result<Vec<EmailId>, Failure> {
+    let query = EmailQuery {
+        collapse_threads: of_threads,
+        limit: Some(MAX_OBJECTS_IN_GET as u64 + 1),
+        ..EmailQuery::default()
+    };
+    let ids = context.store().query_emails(account, &query).await?.ids;
+    if ids.len() > MAX_OBJECTS_IN_GET {
+        return Err(MethodErrorKind::RequestTooLarge.into());
+    }
+    Ok(ids)
 }
 
 /// The emails of these rows as JMAP shows them.
