@@ -44,7 +44,7 @@ pub async fn serve(request: Request) -> Response {
         let text = "The app has not been built yet: cargo xtask build\n";
         return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
     };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = security::host(request.uri(), headers);
     if let Ok(policy) = HeaderValue::from_str(&security::app_policy(host)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }

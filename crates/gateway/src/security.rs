@@ -4,7 +4,7 @@
 //! A handler that needs another policy sets its own header; what is set is left alone.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -26,16 +26,26 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 /// The policy of the app's page. WebSockets to the same host are named, since not every browser takes `'self'`
 /// for them.
 pub fn app_policy(host: Option<&str>) -> String {
-    let is_plain = |host: &&str| {
-        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
-    };
-    let sockets = host.filter(is_plain).map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
+    let sockets = host.and_then(plain_host).map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; \
          img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'{sockets}; \
          frame-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'; trusted-types default; require-trusted-types-for 'script'"
     )
+}
+
+/// The host that a request is for: HTTP/2 has it in the address, HTTP/1.1 in a header.
+pub fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    let named = || headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    uri.authority().map(|authority| authority.as_str()).or_else(named)
+}
+
+/// A host as it may stand in a policy; none, if somebody has put more into it.
+pub fn plain_host(host: &str) -> Option<&str> {
+    let is_plain =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    is_plain.then_some(host)
 }
 
 /// The other headers of the app's page.
@@ -51,7 +61,8 @@ pub const PAGE: [(HeaderName, &str); 3] = [
 
 /// Refuses writes that another site's page makes a browser send, and adds the headers of every answer.
 pub async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = if is_foreign(request.method(), request.headers(), &state.config) {
+    let host = host(request.uri(), request.headers()).unwrap_or_default();
+    let mut response = if is_foreign(request.method(), request.headers(), host, &state.config) {
         Problem::new(StatusCode::FORBIDDEN, "foreignOrigin", "This request came from another site.").into_response()
     } else {
         next.run(request).await
@@ -68,14 +79,13 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
 
 /// Whether a request that may change something was made by another site's page. A browser says where from; who
 /// says nothing is no browser, and then a cookie is no proof of will.
-fn is_foreign(method: &Method, headers: &HeaderMap, config: &Config) -> bool {
+fn is_foreign(method: &Method, headers: &HeaderMap, host: &str, config: &Config) -> bool {
     let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     if is_read && !headers.contains_key(header::UPGRADE) {
         return false;
     }
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
     if let Some(origin) = text(header::ORIGIN) {
-        let host = text(header::HOST).unwrap_or_default();
         let is_host = origin.split_once("://").is_some_and(|(_, authority)| authority == host);
         return match &config.public_origin {
             Some(public) => origin != public && !(is_host && is_loopback(host)),
@@ -100,11 +110,11 @@ mod tests {
 
     fn foreign(method: Method, headers: &[(&'static str, &'static str)], public: Option<&str>) -> bool {
         let config = Config { public_origin: public.map(Into::into), ..Config::default() };
-        let headers = headers
+        let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        is_foreign(&method, &headers, &config)
+        is_foreign(&method, &headers, host(&Uri::from_static("/"), &headers).unwrap_or_default(), &config)
     }
 
     #[test]
@@ -133,6 +143,13 @@ mod tests {
         let headers = [("host", "a"), ("origin", "http://b")];
         assert!(!foreign(Method::GET, &headers, None));
         assert!(foreign(Method::GET, &[headers[0], headers[1], ("upgrade", "websocket")], None));
+    }
+
+    #[test]
+    fn the_host_is_found_in_both_versions_of_http() {
+        let headers: HeaderMap = [(header::HOST, HeaderValue::from_static("a.example"))].into_iter().collect();
+        assert_eq!(host(&Uri::from_static("/"), &headers), Some("a.example"));
+        assert_eq!(host(&Uri::from_static("https://b.example:1/"), &HeaderMap::new()), Some("b.example:1"));
     }
 
     #[test]

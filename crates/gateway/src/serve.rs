@@ -12,6 +12,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::Store;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::signature::Signer;
@@ -38,7 +39,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     listener.set_nonblocking(true)?;
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
-    let metrics = tokio::spawn(serve_metrics(config.clone(), recorder));
+    let metrics = serve_metrics(&config, recorder).await?;
     let background = crate::delivery::start(&state);
     let watcher = tokio::spawn(watch(state.store.clone()));
     tracing::info!(listen = %config.listen, origin = config.origin(), "serving");
@@ -53,7 +54,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     }
     drop(background);
     watcher.abort();
-    metrics.abort();
+    drop(metrics);
     tracing::info!("stopped");
     Ok(())
 }
@@ -114,23 +115,19 @@ fn install_metrics(config: &Config) -> anyhow::Result<Option<PrometheusHandle>> 
 }
 
 /// `/metrics`, on a port of its own, so that the world does not read it.
-async fn serve_metrics(config: Config, recorder: Option<PrometheusHandle>) {
-    let (Some(address), Some(recorder)) = (config.metrics.listen, recorder) else { return };
-    let routes = Router::new().route(
-        "/metrics",
-        get(move || {
-            let recorder = recorder.clone();
-            async move {
-                recorder.run_upkeep();
-                recorder.render()
-            }
-        }),
-    );
-    let served = match TcpListener::bind(address).await {
-        Ok(listener) => axum::serve(listener, routes).await,
-        Err(error) => Err(error),
+async fn serve_metrics(config: &Config, recorder: Option<PrometheusHandle>) -> anyhow::Result<JoinSet<()>> {
+    let mut serving = JoinSet::new();
+    let (Some(address), Some(recorder)) = (config.metrics.listen, recorder) else { return Ok(serving) };
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} (metrics.listen)"))?;
+    let render = move || {
+        recorder.run_upkeep();
+        std::future::ready(recorder.render())
     };
-    if let Err(error) = served {
-        tracing::error!(%address, %error, "metrics are not served");
-    }
+    serving.spawn(async move {
+        if let Err(error) = axum::serve(listener, Router::new().route("/metrics", get(render))).await {
+            tracing::error!(%error, "metrics are not served any more");
+        }
+    });
+    Ok(serving)
 }

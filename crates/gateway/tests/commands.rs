@@ -117,6 +117,29 @@ fn listing(path: &Path) -> Vec<String> {
 }
 
 #[test]
+fn an_import_that_was_stopped_goes_on_without_doubles() {
+    const MANY: usize = 3_000;
+    let folder = tempfile::tempdir().unwrap();
+    let (data, mbox) = (folder.path().join("data"), folder.path().join("mbox"));
+    good(&data, &["account", "add", "a@b.example", "--name", "A"], "owlet");
+    let message = |number| format!("From x Tue Nov 24 10:00:00 2026\nSubject: Number {number}\n\nText {number}\n\n");
+    put(&mbox, &(0..MANY).map(message).collect::<String>());
+    let count = || -> usize { good(&data, &["account", "list"], "").split('\t').nth(2).unwrap().parse().unwrap() };
+    let mut child = Command::new(env!("CARGO_BIN_EXE_owletd"))
+        .args(["import", "a@b.example", text(&mbox), "--data", text(&data)])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while count() == 0 {}
+    // As hard as it gets: SIGKILL.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(count() < MANY, "it was stopped amid its work");
+    good(&data, &["import", "a@b.example", text(&mbox)], "");
+    assert_eq!(count(), MANY);
+}
+
+#[test]
 fn a_wrong_key_is_named_and_the_configuration_is_printed() {
     let folder = tempfile::tempdir().unwrap();
     let wrong = Command::new(env!("CARGO_BIN_EXE_owletd")).arg("config").env("OWLET_TLS__CRT", "x").output().unwrap();

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use jmap::AccountId;
@@ -21,6 +21,7 @@ use crate::html::{self, Answer, Document, Format, Part, Picture, Pictures, Schem
 use crate::message::mime::{self, Mime};
 use crate::message::{body, decode, header as field};
 use crate::problem::Problem;
+use crate::security;
 use crate::state::AppState;
 
 /// How many pictures were left out.
@@ -48,6 +49,7 @@ pub async fn show(
     principal: Principal,
     Path(email): Path<String>,
     Query(look): Query<Look>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let account = InAccount { account: look.account.clone() }.resolve(&principal)?;
@@ -63,8 +65,7 @@ pub async fn show(
     let document = tokio::task::spawn_blocking(move || render(&state, &account, &email, &raw, scheme, shows_remote))
         .await
         .map_err(|error| Problem::internal(&error))?;
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    Ok(answer(document, host))
+    Ok(answer(document, security::host(&uri, &headers)))
 }
 
 fn answer(document: Document, host: Option<&str>) -> Response {
@@ -85,10 +86,7 @@ fn answer(document: Document, host: Option<&str>) -> Response {
 /// Nothing runs, nothing is fetched but pictures from here. The page keeps our origin, so that the app can measure it
 /// and take its keys; without `allow-scripts` and under `default-src 'none'` nothing in it could use that.
 fn policy(host: Option<&str>) -> String {
-    let is_plain = |host: &&str| {
-        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
-    };
-    let host = host.filter(is_plain).map(|host| format!(" {host}")).unwrap_or_default();
+    let host = host.and_then(security::plain_host).map(|host| format!(" {host}")).unwrap_or_default();
     format!(
         "default-src 'none'; img-src 'self'{host} data:; style-src 'unsafe-inline'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin"
