@@ -76,8 +76,6 @@ pub(super) struct Engine {
     unsent: Cell<usize>,
     pub(super) settings_asked: Cell<bool>,
     pub(super) settings: ArcRwSignal<Option<Arc<Properties>>>,
-    /// Called when there is a connection again, or one for the first time.
-    pub(super) connected: Listeners<dyn Fn()>,
 }
 
 /// Handles that are kept beyond their views.
@@ -135,7 +133,6 @@ impl Engine {
             unsent: Cell::default(),
             settings_asked: Cell::default(),
             settings: ArcRwSignal::new(None),
-            connected: RefCell::default(),
         })
     }
 
@@ -174,6 +171,9 @@ impl Engine {
     /// Somebody is signed in: takes up what the browser kept of them, and begins to ask. Whether it began.
     pub(super) async fn start(self: Rc<Self>, account: AccountId) -> bool {
         if self.account.borrow().as_ref() == Some(&account) {
+            // Signed in again: the old connection, if it stands at all, was the old session's.
+            self.tabs_reconnect();
+            self.try_now();
             return false;
         }
         self.stop();
@@ -337,9 +337,6 @@ impl Engine {
         }
         if self.connection.read_untracked().offline {
             self.connection.update(|connection| connection.offline = false);
-            for call in Self::listeners(&self.connected) {
-                call();
-            }
         }
     }
 

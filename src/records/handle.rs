@@ -47,11 +47,14 @@ impl Records {
         }
         // Somebody came or went: not a value to derive, but a moment at which to begin or to forget.
         let account = Memo::new(move |_| match session.presence().get() {
-            Presence::SignedIn(me) | Presence::Ended(me) => Some(me.account_id),
+            Presence::SignedIn(me) => Some((me.account_id, true)),
+            Presence::Ended(me) => Some((me.account_id, false)),
             Presence::Unknown | Presence::SignedOut => None,
         });
         Effect::new(move |_| match account.get() {
-            Some(account) => {
+            // What is on screen stays, and what is asked waits.
+            Some((_, false)) => {}
+            Some((account, true)) => {
                 let engine = engine.clone();
                 spawn_local(async move {
                     if engine.clone().start(AccountId::from(account)).await {

@@ -98,6 +98,12 @@ impl Engine {
         self.tabs.push.replace(Some(push));
     }
 
+    /// Makes the push connection anew.
+    pub(super) fn tabs_reconnect(self: &Rc<Self>) {
+        self.tabs.push.replace(None);
+        self.start_push();
+    }
+
     /// Leaves the channel and closes the connection.
     pub(super) fn tabs_leave(&self) {
         self.tabs.push.replace(None);
