@@ -89,6 +89,13 @@ impl Batch {
     }
 }
 
+/// Sets a member of an object that `json!` has begun.
+pub fn put(object: &mut Value, name: &str, value: Value) {
+    if let Value::Object(members) = object {
+        members.insert(name.to_owned(), value);
+    }
+}
+
 /// Whose rules a method belongs to.
 fn capability_of(method: &str) -> &'static str {
     match method.split('/').next().unwrap_or_default() {

@@ -240,9 +240,7 @@ fn of_thread(emails: &[Known], patch: &EmailPatch, within: Option<&MailboxId>) -
     };
     match patch {
         // The flag is on the conversation's newest mail here; taken off, it is off everywhere.
-        EmailPatch::Flagged(true) => {
-            emails.iter().filter(is_within).next_back().map(|email| email.id.clone()).into_iter().collect()
-        }
+        EmailPatch::Flagged(true) => emails.iter().rfind(is_within).map(|email| email.id.clone()).into_iter().collect(),
         EmailPatch::Seen(_) | EmailPatch::Flagged(false) | EmailPatch::Keyword(..) => {
             emails.iter().map(|email| email.id.clone()).collect()
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Attachment, Failure};
+use crate::client::batch::put;
 
 /// Names a draft from its first letter on, also before the server knows it and after a crash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -136,7 +137,7 @@ impl Draft {
         let mut values = json!({ "text": { "value": self.text } });
         set("textBody", json!([{ "partId": "text", "type": "text/plain" }]));
         if let Some(html) = &self.html {
-            values["html"] = json!({ "value": html });
+            put(&mut values, "html", json!({ "value": html }));
             set("htmlBody", json!([{ "partId": "html", "type": "text/html" }]));
         }
         set("bodyValues", values);

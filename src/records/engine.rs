@@ -32,6 +32,11 @@ pub(super) use listed::Listed;
 /// Functions to call, until their owners are gone.
 pub(super) type Listeners<F> = RefCell<Vec<(u64, Rc<F>)>>;
 
+/// A record and the mail that was read from it, if it is known well enough.
+type ReadEmail = (Arc<Properties>, Option<Arc<Email>>);
+/// Is told of new mail.
+pub(super) type OnNewMail = dyn Fn(&[Email]);
+
 pub(super) struct Engine {
     pub(super) client: Client,
     pub(super) mirror: RefCell<Mirror>,
@@ -46,7 +51,7 @@ pub(super) struct Engine {
     queries: RefCell<HashMap<WindowKey, WireQuery>>,
     listed: RefCell<Vec<Rc<Listed>>>,
     triggers: RefCell<HashMap<TypeName, ArcTrigger>>,
-    emails: RefCell<HashMap<Id, (Arc<Properties>, Option<Arc<Email>>)>>,
+    emails: RefCell<HashMap<Id, ReadEmail>>,
     /// Folders by role.
     roles: RefCell<BTreeMap<String, MailboxId>>,
     pub(super) connection: ArcRwSignal<Connection>,
@@ -60,7 +65,7 @@ pub(super) struct Engine {
     keeping: keep::Keeping,
     tabs: tabs::Tabs,
     pub(super) refused: Listeners<dyn Fn(&Refused)>,
-    pub(super) new_mail: Listeners<dyn Fn(&[Email])>,
+    pub(super) new_mail: Listeners<OnNewMail>,
     /// Created mails that may be new mail, until they are known.
     fresh: RefCell<HashSet<Id>>,
     next_listener: Cell<u64>,

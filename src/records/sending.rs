@@ -21,6 +21,7 @@ use super::writing::now;
 use super::{Draft, DraftStatus, EmailPatch, Failure, Records, Targets};
 use crate::client::Batch;
 use crate::client::backoff::Backoff;
+use crate::client::batch::put;
 
 /// A mail on its way out. `Copy`; outlives the composer, for the toast "Sent · Undo".
 #[derive(Clone, Copy)]
@@ -199,7 +200,7 @@ impl Sending {
         loop {
             if self.undo_wanted.get() && !self.uncertain.get() {
                 let email = drafting.email.borrow().clone();
-                return self.be_a_draft(email, |draft| SubmissionStatus::Undone(draft));
+                return self.be_a_draft(email, SubmissionStatus::Undone);
             }
             let old = drafting.email.borrow().clone();
             match self.hand_over(&engine, old).await {
@@ -299,8 +300,8 @@ impl Sending {
         });
         let mut on_success = json!({ "keywords/$draft": null });
         if sent != drafts {
-            on_success[format!("mailboxIds/{drafts}")] = Value::Null;
-            on_success[format!("mailboxIds/{sent}")] = json!(true);
+            put(&mut on_success, &format!("mailboxIds/{drafts}"), Value::Null);
+            put(&mut on_success, &format!("mailboxIds/{sent}"), json!(true));
         }
         let submit = batch.call(
             "EmailSubmission/set",
@@ -371,7 +372,7 @@ impl Sending {
         let Some(drafts) = engine.role(&Role::Drafts) else { return };
         let mut patch = json!({ "keywords/$draft": true, format!("mailboxIds/{drafts}"): true });
         if let Some(sent) = engine.role(&Role::Sent) {
-            patch[format!("mailboxIds/{sent}")] = Value::Null;
+            put(&mut patch, &format!("mailboxIds/{sent}"), Value::Null);
         }
         let mut batch = Batch::new();
         let call = batch.call(
@@ -394,7 +395,7 @@ impl Sending {
                 if let Some(implied) = implied {
                     engine.heard_set("Email", &implied);
                 }
-                self.be_a_draft(Some(handed_over.email), |draft| SubmissionStatus::Undone(draft));
+                self.be_a_draft(Some(handed_over.email), SubmissionStatus::Undone);
             }
             // Too late, or nobody answered until it was too late.
             Ok((false, _)) | Err(_) => self.status.set(SubmissionStatus::Sent),

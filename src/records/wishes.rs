@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::email::{DETAILS, MEMBER, PART, SUMMARY, TEXT_LIMIT};
 use super::query::WireQuery;
-use crate::client::batch::{CallError, CallIndex};
+use crate::client::batch::{CallError, CallIndex, put};
 use crate::client::{Answers, Batch, ClientError};
 
 /// What the translation needs to know.
@@ -63,13 +63,13 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
         Ask::Page { window, place, limit, calculate_total } => {
             let wire = context.windows.get(window)?;
             let mut arguments = query_arguments(wire);
-            arguments["limit"] = json!(limit);
-            arguments["calculateTotal"] = json!(calculate_total);
+            put(&mut arguments, "limit", json!(limit));
+            put(&mut arguments, "calculateTotal", json!(calculate_total));
             match place {
-                Place::Position(position) => arguments["position"] = json!(position),
+                Place::Position(position) => put(&mut arguments, "position", json!(position)),
                 Place::Anchor { id, offset } => {
-                    arguments["anchor"] = json!(id);
-                    arguments["anchorOffset"] = json!(offset);
+                    put(&mut arguments, "anchor", json!(id));
+                    put(&mut arguments, "anchorOffset", json!(offset));
                 }
             }
             let query = batch.call("Email/query", account, arguments);
@@ -79,11 +79,11 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
         Ask::QueryChanges { window, since, up_to_id, max_changes, calculate_total, with_records } => {
             let wire = context.windows.get(window)?;
             let mut arguments = query_arguments(wire);
-            arguments["sinceQueryState"] = json!(since);
-            arguments["maxChanges"] = json!(max_changes);
-            arguments["calculateTotal"] = json!(calculate_total);
+            put(&mut arguments, "sinceQueryState", json!(since));
+            put(&mut arguments, "maxChanges", json!(max_changes));
+            put(&mut arguments, "calculateTotal", json!(calculate_total));
             if let Some(id) = up_to_id {
-                arguments["upToId"] = json!(id);
+                put(&mut arguments, "upToId", json!(id));
             }
             let changes = batch.call("Email/queryChanges", account, arguments);
             if *with_records {
@@ -96,7 +96,7 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
                 update.iter().map(|(id, patch)| (id.to_string(), Value::Object(patch.clone()))).collect();
             let mut arguments = json!({ "update": update, "destroy": destroy });
             if of.as_str() == "Mailbox" {
-                arguments["onDestroyRemoveEmails"] = json!(true);
+                put(&mut arguments, "onDestroyRemoveEmails", json!(true));
             }
             parts.push((batch.call(&format!("{of}/set"), account, arguments), Part::Set));
         }
@@ -107,14 +107,14 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
 fn get_arguments(ids: Option<&[jmap::Id]>, properties: Option<&[String]>) -> Value {
     let mut arguments = json!({ "ids": ids });
     if let Some(properties) = properties {
-        arguments["properties"] = json!(properties);
+        put(&mut arguments, "properties", json!(properties));
         let wants = |name: &str| properties.iter().any(|property| property == name);
         if wants("bodyValues") {
-            arguments["fetchTextBodyValues"] = json!(true);
-            arguments["maxBodyValueBytes"] = json!(TEXT_LIMIT);
+            put(&mut arguments, "fetchTextBodyValues", json!(true));
+            put(&mut arguments, "maxBodyValueBytes", json!(TEXT_LIMIT));
         }
         if wants("attachments") {
-            arguments["bodyProperties"] = json!(PART);
+            put(&mut arguments, "bodyProperties", json!(PART));
         }
     }
     arguments

@@ -21,6 +21,7 @@ use super::engine::{Engine, random_name};
 use super::{Draft, DraftKey, DraftStatus, Email, Failure, Records, Undo};
 use crate::client::Batch;
 use crate::client::backoff::Backoff;
+use crate::client::batch::put;
 
 /// Milliseconds of rest before a draft is written in this browser, and on the server.
 const REST_HERE: u32 = 300;
@@ -266,7 +267,7 @@ impl Engine {
         let account = self.account().ok_or(Failure::SignedOut)?;
         let mut filter = json!({ "header": ["Message-ID", message_id] });
         if let Some(mailbox) = mailbox {
-            filter["inMailbox"] = json!(mailbox);
+            put(&mut filter, "inMailbox", json!(mailbox));
         }
         let mut batch = Batch::new();
         let call = batch.call("Email/query", &account, json!({ "filter": filter }));
