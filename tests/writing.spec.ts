@@ -105,8 +105,7 @@ test("letters, lists and quotations are made by keys", async ({ page }) => {
   await expect(message(page)).toHaveValue("Bold and plain\n\n- one\n- two\n\n> said\n\nafter");
 });
 
-test("a link is set by its dialog, and what could run is not pasted", async ({ page, context }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+test("a link is set by its dialog, and what could run is not pasted", async ({ page }) => {
   await newMail(page);
   await message(page).click();
   await page.keyboard.type("the plan");
@@ -117,11 +116,12 @@ test("a link is set by its dialog, and what could run is not pasted", async ({ p
   await expect(message(page).getByRole("link", { name: "the plan" })).toHaveAttribute("href", "https://owlery.example/plan");
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
-  await page.evaluate(async () => {
-    const markup = "<p onclick='alert(1)'>on click = <b style='color:red'>safe</b><script>alert(2)</script><img src=x onerror='alert(3)'></p>";
-    await navigator.clipboard.write([new ClipboardItem({ "text/html": new Blob([markup], { type: "text/html" }), "text/plain": new Blob(["x"], { type: "text/plain" }) })]);
+  await message(page).evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/html", "<p onclick='alert(1)'>on click = <b style='color:red'>safe</b><script>alert(2)</script><img src=x onerror='alert(3)'></p>");
+    data.setData("text/plain", "on click = safe");
+    text.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   });
-  await page.keyboard.press("Control+v");
   await expect(message(page)).toContainText("on click = safe");
   await expect(message(page).locator("b")).toHaveText("safe");
   await expect(message(page).locator("img, script, [onclick], [style]")).toHaveCount(0);
@@ -280,7 +280,7 @@ test("several mails are written at once", async ({ page }) => {
 
 test("a phone gives the whole window to writing", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.getByRole("button", { name: "New mail" }).first().click();
+  await page.getByRole("button", { name: "New mail" }).last().click();
   const box = await page.getByRole("region", { name: "New mail" }).boundingBox();
   expect(box).toEqual({ x: 0, y: 0, width: 390, height: 844 });
   await expectAccessible(page);

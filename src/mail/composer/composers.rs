@@ -165,6 +165,7 @@ impl Composers {
         });
         for writing in in_front {
             if writing.touched.get_untracked() {
+                leave_form();
                 writing.minimised.set(true);
             } else {
                 self.remove(writing);
@@ -177,9 +178,8 @@ impl Composers {
             self.make_way();
         }
         writing.minimised.set(false);
-        let key = writing.key();
         self.open.update(|open| {
-            if let Some(at) = open.iter().position(|other| other.key() == key) {
+            if let Some(at) = open.iter().position(|other| *other == writing) {
                 let writing = open.remove(at);
                 open.push(writing);
             }
@@ -221,8 +221,8 @@ impl Composers {
 
     /// Takes it off the screen. Its signals end once its form is gone.
     pub(super) fn remove(self, writing: Writing) {
-        let key = writing.key();
-        self.open.update(|open| open.retain(|other| other.key() != key));
+        leave_form();
+        self.open.update(|open| open.retain(|other| *other != writing));
         set_timeout(
             move || {
                 writing.end();
@@ -254,12 +254,12 @@ impl Composers {
 
     /// What is written in the reading pane.
     pub(super) fn sheet(self) -> Memo<Option<Writing>> {
-        Memo::new_with_compare(move |_| self.shown(&Place::Sheet), differ)
+        Memo::new(move |_| self.shown(&Place::Sheet))
     }
 
     /// What is written in a conversation.
     pub(super) fn thread(self, thread: Signal<ThreadId>) -> Memo<Option<Writing>> {
-        Memo::new_with_compare(move |_| self.shown(&Place::Thread(thread.get())), differ)
+        Memo::new(move |_| self.shown(&Place::Thread(thread.get())))
     }
 
     fn shown(self, place: &Place) -> Option<Writing> {
@@ -303,9 +303,14 @@ fn is_shown(writing: Writing, place: &Place) -> bool {
     !writing.minimised.get_untracked() && *writing.place.read_untracked() == *place
 }
 
-fn differ(before: Option<&Option<Writing>>, now: Option<&Option<Writing>>) -> bool {
-    let key = |writing: Option<&Option<Writing>>| writing.and_then(Option::as_ref).map(|writing| writing.key());
-    before.is_none() || key(before) != key(now)
+/// Lets go of the focus before a form goes: what its fields do when they lose it, they do while it is still there.
+fn leave_form() {
+    if let Some(focused) = dom::focused()
+        && focused.closest(".composer").ok().flatten().is_some()
+    {
+        // It fails only where an element can't have the focus.
+        let _ = focused.blur();
+    }
 }
 
 /// Names, for a sentence: "Bob Okafor and 2 more".

@@ -55,7 +55,7 @@ pub(crate) fn ComposerBars() -> impl IntoView {
     };
     view! {
         <ul class="composer-bars" aria-label=t("composer.bars") hidden=move || bars.with(Vec::is_empty)>
-            <For each=move || bars.get() key=|writing| writing.key() children=bar />
+            <For each=move || bars.get() key=|writing| writing.number() children=bar />
         </ul>
     }
 }

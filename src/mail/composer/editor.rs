@@ -68,10 +68,10 @@ impl Editor {
 
     /// Gives the text the focus, the caret at its beginning: above signature and quotation.
     pub(super) fn focus_start(self) {
-        if let Some(rich) = self.rich.get_untracked() {
+        if let Some(rich) = self.rich.try_get_untracked().flatten() {
             crate::ui::dom::focus(&rich);
             dom::caret_to_start(&rich);
-        } else if let Some(plain) = self.plain.get_untracked() {
+        } else if let Some(plain) = self.plain.try_get_untracked().flatten() {
             crate::ui::dom::focus(&plain);
             // Fails only for fields without a selection.
             let _ = plain.set_selection_range(0, 0);
@@ -83,10 +83,10 @@ impl Editor {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
-        let is_plain = self.writing.body.with_untracked(|body| body.plain.is_some());
-        if is_plain && let Some(plain) = self.plain.get_untracked() {
+        let Some(is_plain) = self.writing.body.try_with_untracked(|body| body.plain.is_some()) else { return };
+        if is_plain && let Some(plain) = self.plain.try_get_untracked().flatten() {
             self.writing.set_plain_text(plain.value());
-        } else if !is_plain && let Some(rich) = self.rich.get_untracked() {
+        } else if !is_plain && let Some(rich) = self.rich.try_get_untracked().flatten() {
             self.writing.set_written(dom::read(&rich));
         }
     }
@@ -126,7 +126,7 @@ impl Editor {
 
     /// Puts the caret where something is dropped.
     pub(super) fn caret_to_point(self, x: i32, y: i32) {
-        if let Some(rich) = self.rich.get_untracked() {
+        if let Some(rich) = self.rich.try_get_untracked().flatten() {
             crate::ui::dom::focus(&rich);
             dom::caret_to_point(x, y);
         }
@@ -143,7 +143,7 @@ impl Editor {
 
     /// Browsers move the selection when the focus leaves; what counts is where it was before.
     fn keep_caret(self) {
-        if let Some(rich) = self.rich.get_untracked()
+        if let Some(rich) = self.rich.try_get_untracked().flatten()
             && self.has_focus(&rich)
             && let Some(range) = dom::selection_within(&rich)
         {
@@ -153,7 +153,7 @@ impl Editor {
     }
 
     fn restore_caret(self) {
-        let Some(rich) = self.rich.get_untracked() else { return };
+        let Some(rich) = self.rich.try_get_untracked().flatten() else { return };
         if self.has_focus(&rich) && dom::selection_within(&rich).is_some() {
             return;
         }
@@ -181,7 +181,8 @@ impl Editor {
     /// Whether a command holds where the caret is. Reads a signal.
     pub(super) fn holds(self, command: Command) -> bool {
         self.selection.track();
-        self.rich.get_untracked().is_some_and(|rich| dom::selection_within(&rich).is_some()) && commands::holds(command)
+        self.rich.try_get_untracked().flatten().is_some_and(|rich| dom::selection_within(&rich).is_some())
+            && commands::holds(command)
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
     let dragleave = move |event: ev::DragEvent| {
         use wasm_bindgen::JsCast;
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside = form.get_untracked().is_some_and(|form| form.contains(to.as_ref()));
+        let inside = form.try_get_untracked().flatten().is_some_and(|form| form.contains(to.as_ref()));
         if !inside || to.is_none() {
             is_target.set(false);
         }
@@ -291,7 +291,7 @@ fn is_function_key(key: &str) -> bool {
 }
 
 fn focus_input(input: NodeRef<html::Input>) {
-    if let Some(input) = input.get_untracked() {
+    if let Some(input) = input.try_get_untracked().flatten() {
         dom::focus(&input);
     }
 }

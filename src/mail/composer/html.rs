@@ -117,6 +117,28 @@ pub fn in_paragraphs(nodes: Vec<Node>) -> Vec<Node> {
     blocks
 }
 
+/// Quotations of one's own that follow each other, as one with paragraphs in it.
+pub fn join_quotations(nodes: Vec<Node>) -> Vec<Node> {
+    let mut joined: Vec<Node> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node {
+            Node::Element(mut element) if element.tag == "blockquote" => {
+                element.children = in_paragraphs(element.children);
+                match joined.last_mut() {
+                    Some(Node::Element(before))
+                        if before.tag == "blockquote" && before.attributes == element.attributes =>
+                    {
+                        before.children.append(&mut element.children);
+                    }
+                    _ => joined.push(Node::Element(element)),
+                }
+            }
+            node => joined.push(node),
+        }
+    }
+    joined
+}
+
 /// Puts nodes in an element that is found again by its class, one of [`QUOTE`] and [`SIGNATURE`].
 pub fn marked(class: &'static str, children: Vec<Node>) -> Node {
     Node::Element(Element { tag: "div", attributes: vec![("class", class.to_owned())], children })
@@ -180,6 +202,12 @@ mod tests {
     fn letters_at_the_top_come_into_paragraphs() {
         let nodes = parse("<b>a</b> b<div>c</div>\n<ul><li>d</li></ul>e", Source::Own);
         assert_eq!(to_html(&in_paragraphs(nodes)), "<p><b>a</b> b</p><div>c</div><ul><li>d</li></ul><p>e</p>");
+    }
+
+    #[test]
+    fn quotations_that_follow_each_other_are_one() {
+        let nodes = parse("<blockquote>a</blockquote><blockquote>b</blockquote><p>c</p>", Source::Own);
+        assert_eq!(to_html(&join_quotations(nodes)), "<blockquote><p>a</p><p>b</p></blockquote><p>c</p>");
     }
 
     #[test]

@@ -43,14 +43,15 @@ pub(super) fn TokenField(
     let options = RwSignal::new(Vec::<Recipient>::new());
     let asked = StoredValue::new(0_u32);
 
-    let tokens = move || holder.get_untracked().map(|holder| dom::all(&holder, ".token")).unwrap_or_default();
+    let tokens =
+        move || holder.try_get_untracked().flatten().map(|holder| dom::all(&holder, ".token")).unwrap_or_default();
     let focus_token = move |at: usize| {
         if let Some(token) = tokens().get(at) {
             dom::focus(token);
         }
     };
     let focus_field = move || {
-        if let Some(input) = node_ref.get_untracked() {
+        if let Some(input) = node_ref.try_get_untracked().flatten() {
             dom::focus(&input);
         }
     };
@@ -114,7 +115,7 @@ pub(super) fn TokenField(
     });
     let on_key = Callback::new(move |event: ev::KeyboardEvent| {
         let text = people.text.get_untracked();
-        let at_start = node_ref.get_untracked().is_some_and(|input| {
+        let at_start = node_ref.try_get_untracked().flatten().is_some_and(|input| {
             input.selection_start().ok().flatten() == Some(0) && input.selection_end().ok().flatten() == Some(0)
         });
         match event.key().as_str() {
@@ -206,7 +207,7 @@ pub(super) fn TokenField(
         people.text.set(if address.name.is_some() { recipients::written(address) } else { email });
         writing.touch();
         request_animation_frame(move || {
-            if let Some(input) = node_ref.get_untracked() {
+            if let Some(input) = node_ref.try_get_untracked().flatten() {
                 dom::focus(&input);
                 input.select();
             }

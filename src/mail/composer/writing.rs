@@ -2,6 +2,7 @@
 //! What the form shows and changes is here; what becomes of it is in `composers` and `outcome`.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jmap::ThreadId;
 use leptos::prelude::*;
@@ -101,9 +102,19 @@ pub(super) enum Focus {
     Text,
 }
 
+static NEXT: AtomicUsize = AtomicUsize::new(1);
+
+impl PartialEq for Writing {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
 /// A mail being written.
 #[derive(Clone, Copy)]
 pub(super) struct Writing {
+    /// Tells it from the others, also when it has ended.
+    number: usize,
     pub(super) records: Records,
     /// Whatever belongs to it ends with it, not with its form.
     owner: StoredValue<Owner>,
@@ -152,6 +163,7 @@ impl Writing {
             (false, false) => Focus::Text,
         };
         Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             records,
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             beginning,
@@ -179,6 +191,11 @@ impl Writing {
             touched: RwSignal::new(false),
             base: StoredValue::new(draft),
         }
+    }
+
+    /// Its number, for lists.
+    pub(super) fn number(self) -> usize {
+        self.number
     }
 
     pub(super) fn key(self) -> DraftKey {

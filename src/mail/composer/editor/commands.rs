@@ -162,7 +162,22 @@ fn exec_on_lines(name: &str) -> bool {
 
 /// Enter on an empty line of a quotation ends it. Says whether it did.
 pub(super) fn leave_quotation() -> bool {
-    dom::is_on_empty_line() && dom::around_caret("blockquote").is_some() && exec_on_lines("outdent")
+    dom::is_on_empty_line() && dom::around_caret("blockquote").is_some() && unquote()
+}
+
+/// A line that is a quotation of its own becomes a line; one among others is moved out.
+fn unquote() -> bool {
+    let is_own = dom::around_caret("div, p, li, blockquote").is_some_and(|line| line.tag_name() == "BLOCKQUOTE");
+    if is_own { exec_on_block("div") } else { exec_on_lines("outdent") }
+}
+
+fn exec_on_block(tag: &str) -> bool {
+    let caret = dom::Caret::now();
+    let done = exec("formatBlock", tag);
+    if let Some(caret) = caret {
+        caret.restore();
+    }
+    done
 }
 
 /// Does it to the selection.
@@ -175,8 +190,10 @@ pub(super) fn run(command: Command) {
         Command::Strikethrough => exec("strikeThrough", ""),
         Command::Bullets => exec_on_lines("insertUnorderedList"),
         Command::Numbers => exec_on_lines("insertOrderedList"),
-        Command::Quote if dom::around_caret("blockquote").is_some() => exec_on_lines("outdent"),
-        Command::Quote => exec_on_lines("indent"),
+        Command::Quote if dom::around_caret("blockquote").is_some() => unquote(),
+        // Not `indent`, which writes a style that the content policy forbids. Each line is a quotation of its own then;
+        // they are read as one.
+        Command::Quote => exec_on_block("blockquote"),
         Command::Clear => {
             exec("unlink", "");
             if dom::around_caret("h1, h2, h3, h4, h5, h6, pre").is_some() {

@@ -91,7 +91,7 @@ fn set_source(created: &DomElement, source: &str, picture: &dyn Fn(&str) -> Opti
 pub(super) fn read(root: &DomElement) -> Vec<Node> {
     let mut nodes = Vec::new();
     read_children(root, Source::Pasted, &mut nodes, 0);
-    html::in_paragraphs(nodes)
+    html::join_quotations(html::in_paragraphs(nodes))
 }
 
 fn read_children(parent: &DomNode, source: Source, nodes: &mut Vec<Node>, depth: usize) {
