@@ -1,5 +1,8 @@
 //! Sending: to people here, to nobody, to the outside; held back and taken back; while somebody is away.
 
+use gateway::delivery::local::Incoming;
+use gateway::delivery::route::Routes;
+use gateway::delivery::{Delivery, worker};
 use serde_json::{Value, json};
 
 use super::world::{Person, World};
@@ -160,15 +163,22 @@ async fn a_held_mail_is_sent_when_its_time_comes_even_if_its_draft_is_gone() {
 
 #[tokio::test]
 async fn who_is_away_answers_once() {
-    let (world, _background) = World::delivering().await;
+    let world = World::new().await;
     let (alice, bob) = (&world.alice, &world.bob);
     let away = json!({ "isEnabled": true, "subject": "Away", "textBody": "Back on Monday." });
     let done = bob.call("VacationResponse/set", json!({ "update": { "singleton": away } })).await;
     assert_eq!(done["updated"], json!({ "singleton": null }));
+    let delivery = Delivery::new(world.state.store.clone(), world.state.config.clone());
+    let routes = Routes::load(&delivery.store, &delivery.config).await.unwrap();
     for subject in ["One", "Two"] {
-        let draft = alice.draft(bob.address(), subject).await;
-        submit(alice, &draft, Value::Null).await;
-        bob.await_emails(&world.state, json!({ "subject": subject }), 1).await;
+        let incoming = Incoming {
+            recipient: bob.address().to_owned(),
+            return_path: alice.address().to_owned(),
+            raw: format!("To: bob@owlery.example\r\nSubject: {subject}\r\n\r\nHello").into(),
+            once: None,
+            now: 1_795_514_400_000,
+        };
+        worker::receive(&delivery, &routes, &bob.principal.account_id, &incoming).await.unwrap();
     }
     let inbox = alice.mailbox("inbox").await;
     let answers = alice.await_emails(&world.state, json!({ "inMailbox": inbox }), 1).await;
@@ -191,4 +201,83 @@ async fn people_are_suggested_from_the_organisation() {
         found["list"],
         json!([{ "name": "Bob Baker", "email": "bob@owlery.example", "source": "organisation" }])
     );
+}
+
+/// A relay for one message: what it was told, a line each.
+async fn relay_once(listener: tokio::net::TcpListener, answer_to_data: &'static str) -> Vec<String> {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    let (socket, _) = listener.accept().await.unwrap();
+    let (read, mut write) = socket.into_split();
+    let mut lines = BufReader::new(read).lines();
+    let mut told = Vec::new();
+    let mut is_data = false;
+    write.write_all(b"220 relay\r\n").await.unwrap();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        told.push(line.clone());
+        let answer = match line.as_str() {
+            "." if is_data => {
+                is_data = false;
+                answer_to_data
+            }
+            _ if is_data => continue,
+            "DATA" => {
+                is_data = true;
+                "354 go on"
+            }
+            "QUIT" => return told,
+            _ => "250 ok",
+        };
+        write.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+        if line == "." {
+            return told;
+        }
+    }
+    told
+}
+
+async fn sent_by_relay(answer_to_data: &'static str) -> (World, gateway::delivery::Background, Vec<String>, Value) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut config = gateway::config::Config::default();
+    config.smtp.host = Some("127.0.0.1".to_owned());
+    config.smtp.port = Some(listener.local_addr().unwrap().port());
+    config.smtp.tls = gateway::config::SmtpTls::None;
+    let world = World::with(config).await;
+    let background = gateway::jmap::start(&world.state);
+    let relay = tokio::spawn(relay_once(listener, answer_to_data));
+    let mut commits = world.state.store.subscribe();
+    let draft = world.alice.draft("eve@elsewhere.example", "Out").await;
+    let made = submit(&world.alice, &draft, Value::Null).await;
+    let id = made["created"]["s"]["id"].clone();
+    let told = relay.await.unwrap();
+    loop {
+        let got = world.alice.call("EmailSubmission/get", json!({ "ids": [id] })).await;
+        let submission = got["list"][0].clone();
+        let status = &submission["deliveryStatus"]["eve@elsewhere.example"];
+        if status["smtpReply"] != "250 2.0.0 Queued" {
+            return (world, background, told, status.clone());
+        }
+        commits.recv().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_mail_to_the_outside_goes_by_the_relay() {
+    let (_world, _background, told, status) = sent_by_relay("250 2.0.0 taken").await;
+    assert!(told.iter().any(|line| line.starts_with("MAIL FROM:<alice@owlery.example>")), "{told:?}");
+    assert!(told.contains(&"RCPT TO:<eve@elsewhere.example>".to_owned()), "{told:?}");
+    assert!(told.contains(&"Subject: Out".to_owned()), "{told:?}");
+    assert_eq!(status["delivered"], "unknown");
+    assert!(status["smtpReply"].as_str().unwrap().starts_with("250"), "{status}");
+}
+
+#[tokio::test]
+async fn what_the_relay_refuses_comes_back_and_what_it_puts_off_waits() {
+    let (world, _background, _, status) = sent_by_relay("550 5.7.1 no owls").await;
+    assert_eq!(status["delivered"], "no", "{status}");
+    let inbox = world.alice.mailbox("inbox").await;
+    world.alice.await_emails(&world.state, json!({ "inMailbox": inbox, "subject": "Undelivered" }), 1).await;
+
+    let (world, _background, _, status) = sent_by_relay("451 4.3.0 later").await;
+    assert_eq!(status["delivered"], "queued", "{status}");
+    assert!(world.state.store.next_due().await.unwrap().is_some());
 }
