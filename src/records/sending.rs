@@ -131,6 +131,7 @@ impl Records {
         let engine = self.engine();
         let drafting = engine.drafting(&draft.key);
         drafting.gone.set(true);
+        drafting.spent.set(true);
         drafting.latest.replace(draft.clone());
         let sending = Rc::new(Sending {
             records: self,
@@ -224,6 +225,7 @@ impl Sending {
         let draft = Draft { email: email.clone(), ..self.draft.clone() };
         drafting.email.replace(email.clone());
         drafting.gone.set(false);
+        drafting.spent.set(false);
         drafting.latest.replace(draft.clone());
         self.unkeep();
         match email {

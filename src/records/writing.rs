@@ -49,6 +49,8 @@ pub(super) struct Drafting {
     hurry: Cell<bool>,
     /// It was thrown away or sent.
     pub(super) gone: Cell<bool>,
+    /// It is being sent or was: what the composer still says of it while it closes is not kept.
+    pub(super) spent: Cell<bool>,
     pub(super) status: ArcRwSignal<DraftStatus>,
 }
 
@@ -79,6 +81,7 @@ impl Engine {
                 unsaved_since: Cell::default(),
                 hurry: Cell::default(),
                 gone: Cell::default(),
+                spent: Cell::default(),
                 status: ArcRwSignal::default(),
             })
         };
@@ -287,6 +290,9 @@ impl Records {
     pub fn save_draft(self, draft: &Draft) {
         let engine = self.engine();
         let drafting = engine.drafting(&draft.key);
+        if drafting.spent.get() {
+            return;
+        }
         if *drafting.latest.borrow() == *draft && drafting.revision.get() > 0 && !drafting.gone.get() {
             return;
         }
@@ -298,7 +304,9 @@ impl Records {
     pub fn flush_draft(self, key: &DraftKey) {
         let engine = self.engine();
         let drafting = engine.drafts.borrow().get(key).cloned();
-        if let Some(drafting) = drafting.filter(|drafting| drafting.revision.get() != drafting.kept.get()) {
+        let is_unsaved =
+            |drafting: &Rc<Drafting>| drafting.revision.get() != drafting.kept.get() && !drafting.gone.get();
+        if let Some(drafting) = drafting.filter(is_unsaved) {
             drafting.hurry.set(true);
             if !drafting.latest.borrow().is_blank() {
                 engine.keep_draft_here(&drafting);
