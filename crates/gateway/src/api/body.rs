@@ -1,5 +1,4 @@
-//! `/owlet/messages/{emailId}/body`: the message as a page to look at, made to be framed in a sandbox without
-//! scripts.
+//! `/owlet/messages/{emailId}/body`: the message as a page to look at, made to be framed in a sandbox without scripts.
 //!
 //! [`crate::html`] makes it; here its pictures get their addresses and the answer its own policy.
 
@@ -83,13 +82,15 @@ fn answer(document: Document, host: Option<&str>) -> Response {
     response
 }
 
-/// Nothing runs, nothing is fetched but pictures from here. The page keeps our origin, so that the app can measure it
-/// and take its keys; without `allow-scripts` and under `default-src 'none'` nothing in it could use that.
+/// Nothing runs, by the sandbox and by the policy; nothing is fetched but pictures from here. The page keeps its origin
+/// so that the app around it can measure it and take its keys; without scripts it can do nothing with that. The host is
+/// named beside `'self'` for who frames it without an origin.
 fn policy(host: Option<&str>) -> String {
     let host = host.and_then(security::plain_host).map(|host| format!(" {host}")).unwrap_or_default();
     format!(
         "default-src 'none'; img-src 'self'{host} data:; style-src 'unsafe-inline'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin"
+         form-action 'none'; frame-ancestors 'self'; \
+         sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-same-origin"
     )
 }
 

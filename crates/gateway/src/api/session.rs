@@ -45,10 +45,20 @@ impl From<Principal> for SignedIn {
     }
 }
 
-/// Who is signed in.
-#[utoipa::path(get, path = "/owlet/session", responses((status = 200, body = SignedIn), (status = 401, body = Problem)))]
-pub async fn show(principal: Principal) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], Json(SignedIn::from(principal))).into_response()
+/// Who is signed in; to a page of ours 204 if nobody is, since a browser writes every 401 on its console.
+#[utoipa::path(get, path = "/owlet/session",
+    responses((status = 200, body = SignedIn), (status = 204), (status = 401, body = Problem)))]
+pub async fn show(principal: Result<Principal, Response>, headers: HeaderMap) -> Response {
+    let is_page = headers.contains_key("sec-fetch-site");
+    let mut response = match principal {
+        Ok(principal) => Json(SignedIn::from(principal)).into_response(),
+        Err(refusal) if is_page && refusal.status() == StatusCode::UNAUTHORIZED => {
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(refusal) => refusal,
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Signs in and sets the cookie.

@@ -37,8 +37,12 @@ async fn a_message_is_a_page_of_its_own_policy() {
     assert_eq!(page.header("x-owlet-withheld-images"), "1");
     assert!(page.text().contains("data-withheld-images=\"1\""));
     let policy = page.header("content-security-policy");
-    for rule in ["default-src 'none'", "sandbox allow-popups allow-popups-to-escape-sandbox", "frame-ancestors 'self'"]
-    {
+    assert!(!policy.contains("allow-scripts") && !policy.contains("script-src"), "{policy}");
+    for rule in [
+        "default-src 'none'",
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+        "frame-ancestors 'self'",
+    ] {
         assert!(policy.contains(rule), "{policy}");
     }
     let dark = owlery.get(&alice, &format!("/owlet/messages/{id}/body?scheme=dark")).await;
