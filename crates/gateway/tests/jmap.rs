@@ -1,5 +1,12 @@
 //! The JMAP server over HTTP, in one process: alice and bob of owlery.example, each test with a store of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
 #[path = "jmap/blob.rs"]
 mod blob;
 #[path = "jmap/email.rs"]
