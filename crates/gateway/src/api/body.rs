@@ -90,7 +90,7 @@ fn policy(host: Option<&str>) -> String {
     format!(
         "default-src 'none'; img-src 'self'{host} data:; style-src 'unsafe-inline'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'self'; \
-         sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-same-origin"
+         sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     )
 }
 
