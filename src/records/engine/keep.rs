@@ -13,13 +13,15 @@ use jmap::AccountId;
 use leptos::task::spawn_local;
 use mirror::{Outbox, Snapshot};
 
-use super::{Engine, mailbox, thread};
+use super::{Engine, email, mailbox, thread};
 use crate::records::idb::Db;
 use crate::shell::leadership;
 
 /// Windows and rows of each that a snapshot has.
 const WINDOWS: usize = 4;
 const ROWS: usize = 100;
+/// Mails up to which a snapshot has all that are known.
+const MAILS: usize = 300;
 /// Milliseconds between a change and the snapshot that has it.
 const REST: u32 = 1_500;
 /// Milliseconds after which a browser that does not answer has kept nothing.
@@ -130,7 +132,15 @@ impl Engine {
         if !self.ready.get() {
             return;
         }
-        let snapshot = self.mirror.borrow().snapshot(WINDOWS, ROWS, &[mailbox(), thread(), "Identity".into()]);
+        let snapshot = {
+            let mirror = self.mirror.borrow();
+            let mut whole = vec![mailbox(), thread(), "Identity".into()];
+            // With what was read besides the rows, so that it can be read offline; not at the cost of a long task.
+            if mirror.records(&email()).count() <= MAILS {
+                whole.push(email());
+            }
+            mirror.snapshot(WINDOWS, ROWS, &whole)
+        };
         if let Ok(text) = serde_json::to_string(&snapshot) {
             db.put(&format!("{account}/snapshot"), &text);
         }
