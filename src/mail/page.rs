@@ -1,5 +1,7 @@
 //! The mail page: folders, list and reading in the frame, with what searches and tells of new mail.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -156,7 +158,7 @@ fn searches(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
                 hint: None,
                 face: Face::Icon(IconName::Search),
                 keys: None,
-                run: Callback::new(move |()| desk.search(&typed, everywhere)),
+                run: Arc::new(move || desk.search(&typed, everywhere)),
             }
         };
         let mut found = vec![finding("everywhere", t_with("mail.searchAllFor", &[("text", &typed)]), true)];
@@ -183,7 +185,7 @@ fn folders(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
                 hint: None,
                 face: Face::Icon(icon(mailbox.role.as_ref(), false)),
                 keys: None,
-                run: Callback::new(move |()| desk.go_to(Place::Folder(id.clone()))),
+                run: Arc::new(move || desk.go_to(Place::Folder(id.clone()))),
             }
         };
         let fits = |mailbox: &&crate::records::Mailbox| folder_name(mailbox).to_lowercase().contains(&typed);
@@ -211,7 +213,7 @@ fn people(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
                     hint: Some(person.address.email.clone()),
                     face: Face::Person(name, person.address.email),
                     keys: None,
-                    run: Callback::new(move |()| desk.composers.new_mail_to(address.clone())),
+                    run: Arc::new(move || desk.composers.new_mail_to(address.clone())),
                 }
             };
             found.try_set(people.into_iter().take(3).map(finding).collect::<Vec<_>>());
@@ -248,7 +250,7 @@ fn mail(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
                 hint: Some(format!("{from} · {time}")),
                 face: Face::Icon(IconName::Mail),
                 keys: None,
-                run: Callback::new(move |()| desk.go(&route, false)),
+                run: Arc::new(move || desk.go(&route, false)),
             }
         };
         window.track();

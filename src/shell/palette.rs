@@ -9,6 +9,8 @@
 //!
 //! The shell brings the commands; features bring [`Source`]s of what else there is to find.
 
+use std::sync::Arc;
+
 use leptos::{ev, html, prelude::*};
 
 use super::commands::fit;
@@ -33,8 +35,8 @@ pub(crate) struct Finding {
     pub(crate) face: Face,
     /// The key that does the same.
     pub(crate) keys: Option<String>,
-    /// It was chosen.
-    pub(crate) run: Callback<()>,
+    /// It was chosen. Not a callback: those end with the palette, and this runs when it has closed.
+    pub(crate) run: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// What stands before a finding.
@@ -189,14 +191,14 @@ fn Contents() -> impl IntoView {
     let found_commands = move || -> Vec<Finding> {
         let all = offers.all();
         let of = |place: &usize| {
-            let offer = all.get(*place)?;
+            let offer = *all.get(*place)?;
             Some(Finding {
                 id: offer.command.words.to_owned(),
                 words: t(offer.command.words),
                 hint: None,
                 face: Face::Icon(offer.command.icon),
                 keys: key_of(offer.command),
-                run: offer.run,
+                run: Arc::new(move || offer.run.run(())),
             })
         };
         commands.with(|places| places.iter().filter_map(of).collect())
@@ -228,7 +230,7 @@ fn Contents() -> impl IntoView {
         if let Some(found) = found {
             palette.open.set(false);
             // After the focus is back where it was, so that what runs starts from there.
-            request_animation_frame(move || found.run.run(()));
+            request_animation_frame(move || (found.run)());
         }
     };
     let keydown = move |event: ev::KeyboardEvent| {
