@@ -96,7 +96,7 @@ impl Editor {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
-        let timer = set_timeout_with_handle(move || self.read(), Duration::from_millis(250)).ok();
+        let timer = set_timeout_with_handle(move || self.read(), Duration::from_millis(100)).ok();
         self.timer.set_value(timer);
     }
 
