@@ -121,6 +121,13 @@ fn read_element(element: &DomElement, source: Source, nodes: &mut Vec<Node>, dep
     if is_line {
         tag = "p".to_owned();
     }
+    // Lines and lists within a line, as browsers make them, stand for themselves.
+    if tag == "div" && source == Source::Pasted && depth < 96 {
+        let mut inner = Vec::new();
+        read_children(element, source, &mut inner, depth + 1);
+        nodes.extend(html::join_quotations(html::in_paragraphs(inner)));
+        return;
+    }
     let mut attributes: Vec<(String, String)> = Vec::new();
     for name in element.get_attribute_names() {
         if let Some(name) = name.as_string()
