@@ -397,7 +397,8 @@ impl Desk {
             done.undo();
             self.announcer.say(t("mail.undone"));
         };
-        self.toasts.show(if done.is_possible() { toast.act(t("mail.undo"), undo) } else { toast });
+        let toast = if done.is_possible() { self.within(|| toast.act(t("mail.undo"), undo)) } else { toast };
+        self.toasts.show(toast);
     }
 
     fn undo_last(self) {

@@ -55,6 +55,7 @@ pub(crate) struct Desk {
     /// The last change that can be taken back, also after its toast has gone.
     pub(super) last_done: StoredValue<Option<Undo>, LocalStorage>,
     newest: Memo<Option<EmailId>>,
+    owner: StoredValue<Owner>,
     go: StoredValue<Go, LocalStorage>,
 }
 
@@ -88,10 +89,16 @@ impl Desk {
             focus_list: RwSignal::new(0),
             last_done: StoredValue::new_local(None),
             newest: Memo::new(move |_| newest(records, route.with(|route| route.open.clone())?)),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             go: StoredValue::new_local(Box::new(use_navigate())),
         };
         provide_context(desk);
         desk
+    }
+
+    /// Makes something that outlives the button that was pressed for it, such as the undoing in a toast.
+    pub(super) fn within<T>(self, make: impl FnOnce() -> T) -> T {
+        self.owner.get_value().with(make)
     }
 
     // --- where one is ------------------------------------------------------------------------

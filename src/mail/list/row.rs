@@ -12,7 +12,7 @@ use crate::mail::Action;
 use crate::mail::desk::Desk;
 use crate::mail::said::with_said;
 use crate::mail::summary::{RowSummary, category_name, summarize};
-use crate::records::{EmailWindow, Marked, Row, Snippet};
+use crate::records::{EmailWindow, Marked, Row, Snippet, Span};
 use crate::ui::{Anchor, Avatar, Checkbox, Chip, Hue, Icon, IconButton, IconName, IconSize};
 
 /// The kind of data of a drag of rows.
@@ -133,6 +133,7 @@ pub(super) fn EmailRow(
             aria-selected=move || is_chosen.get().to_string()
             aria-label=move || summary.with(|summary| label(summary, &time.get()))
             data-unread=move || summary.with(|summary| summary.unread).then_some("")
+            data-first=move || list.is_first(index.get()).then_some("")
             data-cursor=move || has_cursor.get().then_some("")
             data-swipe=move || swipe.side()
             on:click=click
@@ -250,6 +251,22 @@ fn signs(summary: &RowSummary) -> impl IntoView + use<> {
     )
 }
 
+/// The spans from a little before the first mark on, so that it is in view however narrow the row.
+fn from_first_mark(marked: Marked) -> Vec<Span> {
+    const BEFORE: usize = 18;
+    let Some(first) = marked.0.iter().position(|span| span.marked) else { return marked.0 };
+    let before: String = marked.0.iter().take(first).map(|span| span.text.as_str()).collect();
+    let count = before.chars().count();
+    if count <= BEFORE {
+        return marked.0;
+    }
+    let kept: String = before.chars().skip(count - BEFORE).collect();
+    // Not in the middle of a word.
+    let kept = kept.split_once(' ').map_or(kept.as_str(), |(_, whole)| whole);
+    let lead = Span { text: format!("… {kept}"), marked: false };
+    std::iter::once(lead).chain(marked.0.into_iter().skip(first)).collect()
+}
+
 /// The words with what was searched marked, or as they are.
 fn words(
     snippet: Option<Memo<Option<Snippet>>>,
@@ -257,8 +274,7 @@ fn words(
     plain: impl Fn() -> String,
 ) -> AnyView {
     match snippet.and_then(|snippet| snippet.get()).and_then(part) {
-        Some(marked) => marked
-            .0
+        Some(marked) => from_first_mark(marked)
             .into_iter()
             .map(|span| if span.marked { view! { <mark>{span.text}</mark> }.into_any() } else { span.text.into_any() })
             .collect_view()

@@ -181,6 +181,11 @@ impl ListView {
         self.layout.with(|layout| layout.top(index)) - self.offset.get()
     }
 
+    /// A head stands above this row, or nothing.
+    pub(super) fn is_first(self, index: usize) -> bool {
+        index == 0 || self.layout.with(|layout| layout.has_head(index))
+    }
+
     /// Where the head above a row is drawn.
     pub(super) fn head_top(self, index: usize) -> f64 {
         self.layout.with(|layout| layout.outer_top(index)) - self.offset.get()
