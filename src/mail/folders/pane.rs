@@ -132,7 +132,7 @@ pub(crate) fn FolderPane() -> impl IntoView {
                 (count > 0)
                     .then(|| {
                         view! {
-                            <span class="tree__count" data-quiet=(!unread).then_some("") aria-hidden="true">
+                            <span class="count" data-quiet=(!unread).then_some("") aria-hidden="true">
                                 {number(count as f64)}
                             </span>
                         }
