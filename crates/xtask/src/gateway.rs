@@ -9,6 +9,14 @@ use crate::step::{run, step};
 use crate::toolchain::Toolchain;
 use crate::workspace::root;
 
+/// Builds the program that the tests use: it reads `dist/` when asked, so the app can be built anew under it.
+pub(crate) fn build_quickly(toolchain: &Toolchain) -> Result<PathBuf> {
+    step("building owletd for the tests", || {
+        run(toolchain.cargo().args(["build", "--quiet", "--locked", "-p", "owlet-gateway"]))
+    })?;
+    Ok(root().join("target/debug/owletd"))
+}
+
 /// Builds the program that people install.
 pub(crate) fn build(toolchain: &Toolchain) -> Result<PathBuf> {
     step("building owletd", || {

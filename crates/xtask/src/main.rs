@@ -22,7 +22,7 @@ usage: cargo xtask <command>
   run [-- ARGS]   build everything and serve the sample organisation on http://127.0.0.1:8080
   test [PART…]    run every test, or only: tidy, native, wasm, browser, third-party
   build           make target/owletd, one program with the app inside
-  build --quick   the same, optimised less: for work on the app
+  build --quick   the app in dist/ and target/debug/owletd, which reads it from there: for work on the app
   bench [PART…]   measure: gateway, browser
   tidy            check the house's invariants";
 
@@ -39,7 +39,7 @@ fn main() -> Result<()> {
             let quick = rest.iter().any(|argument| argument == "--quick");
             let toolchain = prerequisites::for_building()?;
             app::build(&toolchain, if quick { app::Profile::Quick } else { app::Profile::Release })?;
-            let program = gateway::build(&toolchain)?;
+            let program = if quick { gateway::build_quickly(&toolchain)? } else { gateway::build(&toolchain)? };
             println!("{} is ready", workspace::shown(&program));
             Ok(())
         }

@@ -100,8 +100,9 @@ fn npm() -> Result<()> {
         return Ok(());
     }
     step("installing npm's packages", || {
-        // No script of a package runs: none is needed.
+        // No script of a package runs but the one that puts its program in place.
         run(Command::new("npm").current_dir(root()).args(["ci", "--silent", "--ignore-scripts"]))?;
+        run(Command::new("node").current_dir(root()).arg("node_modules/lightningcss-cli/postinstall.js"))?;
         fs::write(&kept, &lock)?;
         Ok(())
     })

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::step::{output, run, seconds, step, watch};
 use crate::toolchain::Toolchain;
 use crate::workspace::root;
-use crate::{app, prerequisites, tidy};
+use crate::{app, gateway, prerequisites, tidy};
 
 const PARTS: [&str; 5] = ["tidy", "native", "wasm", "browser", "third-party"];
 
@@ -55,9 +55,7 @@ pub(crate) fn test(parts: &[String]) -> Result<()> {
         counts.push(("wasm", step("testing what runs in a browser", || wasm(&toolchain))?));
     }
     if wanted("browser") || wanted("third-party") {
-        step("building owletd for the tests", || {
-            run(toolchain.cargo().args(["build", "--quiet", "--locked", "-p", "owlet-gateway"]))
-        })?;
+        gateway::build_quickly(&toolchain)?;
     }
     if wanted("third-party") {
         counts.push(("third-party", step("testing with clients not written here", third_party)?));
