@@ -17,7 +17,7 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath: process.env.OWLET_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.TEST_CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },
   },

@@ -4,11 +4,11 @@ import { chromium } from "@playwright/test";
 import { rareWord } from "./mailbox.mjs";
 import { address, bigMailbox, median, password, serve, table } from "./measure.mjs";
 
-const runs = Number(process.env.OWLET_BENCH_RUNS ?? 7);
+const runs = Number(process.env.BENCH_RUNS ?? 7);
 const { data, imported } = await bigMailbox();
 const gateway = await serve(data);
 const browser = await chromium.launch({
-  executablePath: process.env.OWLET_CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.TEST_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 

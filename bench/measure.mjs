@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { messages } from "./mailbox.mjs";
 
 export const program = process.env.OWLETD ?? "target/owletd";
-export const count = Number(process.env.OWLET_BENCH_MESSAGES ?? 100_000);
+export const count = Number(process.env.BENCH_MESSAGES ?? 100_000);
 export const address = "bench@owlery.example";
 export const password = "owlet";
 
@@ -20,7 +20,7 @@ export async function bigMailbox() {
   const made = createHash("sha256").update(readFileSync(program)).update(readFileSync("bench/mailbox.mjs")).digest("hex");
   if (existsSync(figures)) {
     const kept = JSON.parse(readFileSync(figures, "utf8"));
-    if (kept.made === made || process.env.OWLET_BENCH_KEEP) return { data, imported: kept };
+    if (kept.made === made || process.env.BENCH_KEEP) return { data, imported: kept };
   }
   rmSync(data, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, signIn, test } from "./owlet";
 
-const root = process.env.OWLET_FOREIGN_MAIL;
+const root = process.env.TEST_FOREIGN_MAIL;
 
 for (const folder of root ? readdirSync(root) : []) {
   test(`every message of mail-parser's ${folder} opens with nothing in the console`, async ({ gateway, page }) => {

@@ -27,7 +27,7 @@ pub(crate) fn bench(parts: &[String]) -> Result<()> {
                 .current_dir(crate::workspace::root())
                 .arg("bench/browser.mjs")
                 .env("OWLETD", &program)
-                .env("OWLET_CHROMIUM", &browser))
+                .env("TEST_CHROMIUM", &browser))
         })?;
     }
     Ok(())

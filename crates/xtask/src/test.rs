@@ -144,8 +144,8 @@ fn in_browser(browser: &Path, foreign_mail: &Path) -> Result<Count> {
     let succeeded = Command::new("node_modules/.bin/playwright")
         .current_dir(root())
         .arg("test")
-        .env("OWLET_CHROMIUM", browser)
-        .env("OWLET_FOREIGN_MAIL", foreign_mail)
+        .env("TEST_CHROMIUM", browser)
+        .env("TEST_FOREIGN_MAIL", foreign_mail)
         .env("OWLETD", root().join("target/debug/owletd"))
         .status()?
         .success();
