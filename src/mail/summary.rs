@@ -97,10 +97,14 @@ pub(crate) fn full_name(person: &EmailAddress) -> &str {
     person.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&person.email)
 }
 
-/// The first word of the name; of "Olsen, Greta" the one after the comma; of an address what is before the @.
+/// The first word of the name, or all of a long one; of "Olsen, Greta" the one after the comma; of an address what is before the @.
 pub(crate) fn first_name(person: &EmailAddress) -> &str {
     let name = full_name(person);
     let given = name.split_once(',').map_or(name, |(_, given)| given.trim());
+    // "The Reading Week" is nobody's first name.
+    if given.split_whitespace().count() > 2 {
+        return given;
+    }
     let word = given.split_whitespace().next().unwrap_or(name);
     word.split_once('@').map_or(word, |(local, _)| local)
 }

@@ -22,6 +22,9 @@ use crate::ui::{IconName, Notice, NoticeKind, Scheme, Toast};
 /// What the frame may do: links open elsewhere. No scripts, ever.
 const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox allow-same-origin";
 
+/// How high a document stands that cannot be measured, in pixels.
+const UNMEASURED: f64 = 480.0;
+
 /// The body.
 #[component]
 pub(super) fn Body(
@@ -84,7 +87,12 @@ fn HtmlBody(details: Arc<EmailDetails>, original: RwSignal<bool>) -> impl IntoVi
     });
     let loaded = move |_: ev::Event| {
         let Some(frame) = frame.get_untracked() else { return };
-        watched.set_value(Watched::new(&frame, height, desk, frame_state.press));
+        let listens = Watched::new(&frame, height, desk, frame_state.press);
+        if listens.is_none() {
+            // A page of an error, or a browser that keeps the document to itself: it scrolls within its frame.
+            height.set(Some(UNMEASURED));
+        }
+        watched.set_value(listens);
         let count = body_of(&frame).and_then(|body| body.get_attribute("data-withheld-images"));
         withheld.set(count.and_then(|count| count.parse().ok()).unwrap_or_default());
     };
