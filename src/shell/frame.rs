@@ -69,7 +69,7 @@ pub(crate) fn Frame(
         <div class="frame" style:--side=move || format!("{}rem", preferences.side.get()) data-drawer=move || drawer.get().then_some("")>
             <Rail mail_waits mail_href />
             <div class="side" id="side" data-pane="[role='treeitem'][tabindex='0']">{side.run()}</div>
-            <div class="side-splitter">
+            <div class="side-splitter" role="complementary" aria-label=t("shell.sideWidth")>
                 <Splitter
                     label=t("shell.sideWidth")
                     controls="side"

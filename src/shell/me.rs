@@ -116,13 +116,13 @@ pub(super) fn MeMenu() -> impl IntoView {
         <button
             class="me"
             type="button"
-            aria-label=move || name.get()
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()
             data-tooltip=move || name.get()
             on:click=toggle
         >
             <Avatar name seed=address size=AvatarSize::Rail />
+            <span class="visually-hidden">{move || name.get()}</span>
         </button>
         <Menu open anchor label=name placement=Placement::End>
             <div class="me__who" role="presentation">

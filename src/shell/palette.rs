@@ -102,7 +102,6 @@ pub(crate) fn SearchBox(
             <button
                 class="search__button"
                 type="button"
-                aria-label=t("shell.searchOrDo")
                 aria-haspopup="dialog"
                 aria-keyshortcuts="Control+K"
                 data-tooltip=t("shell.searchOrDo")
@@ -111,9 +110,18 @@ pub(crate) fn SearchBox(
             >
                 <Icon name=IconName::Search />
                 <span class="search__words truncate">
-                    {move || searched.get().unwrap_or_else(|| t("shell.searchOrDoAnything"))}
+                    {move || {
+                        searched
+                            .get()
+                            .is_some()
+                            .then(|| view! { <span class="visually-hidden">{t("shell.searchOrDo")} ": "</span> })
+                    }}
+                    {move || searched.get().unwrap_or_else(|| t("shell.searchOrDo"))}
                 </span>
-                {move || searched.get().is_none().then(|| view! { <Kbd keys="Ctrl K" /> })}
+                {move || {
+                    let kbd = || view! { <span aria-hidden="true"><Kbd keys="Ctrl K" /></span> };
+                    searched.get().is_none().then(kbd)
+                }}
             </button>
             {move || {
                 searched

@@ -135,6 +135,9 @@ pub(crate) fn FolderPane() -> impl IntoView {
                             <span class="count" data-quiet=(!unread).then_some("") aria-hidden="true">
                                 {number(count as f64)}
                             </span>
+                            <span class="visually-hidden">
+                                {t_count(if unread { "mail.countUnread" } else { "mail.messagesCount" }, count, &[])}
+                            </span>
                         }
                     })
             }}

@@ -56,12 +56,6 @@ pub(super) fn Attachments(
         let url = desk.records.download_url(&file.blob_id, &file.name, &file.media_type);
         let size = bytes(file.size);
         let kind = preview_kind(&file.media_type, &file.name);
-        let label = match kind {
-            PreviewKind::None => t_with("mail.saveFile", &[("name", &name)]),
-            PreviewKind::Picture | PreviewKind::Pdf | PreviewKind::Text => {
-                t_with("mail.lookAtFile", &[("name", &name)])
-            }
-        };
         let press = {
             let (file, url) = (file.clone(), url.clone());
             move |_| match kind {
@@ -73,7 +67,7 @@ pub(super) fn Attachments(
         let save_label = t_with("mail.saveFile", &[("name", &name)]);
         view! {
             <li class="attachment">
-                <button class="attachment__open" type="button" aria-label=label data-tooltip=tooltip on:click=press>
+                <button class="attachment__open" type="button" data-tooltip=tooltip on:click=press>
                     <span class="attachment__kind" data-hue=hue.as_str()><Icon name=icon /></span>
                     <span class="attachment__words">
                         <span class="attachment__name truncate">{name}</span>

@@ -134,10 +134,12 @@ fn OpenMessage(email: Signal<Arc<Email>>, on_toggle: Callback<()>) -> impl IntoV
                     class="email__who"
                     type="button"
                     aria-expanded="true"
-                    aria-label=move || t_with("mail.foldMessage", &[("name", &name.get())])
                     on:click=move |_| on_toggle.run(())
                 >
                     <Avatar name seed />
+                    <span class="visually-hidden">
+                        {move || t_with("mail.foldMessage", &[("name", &name.get())])}
+                    </span>
                 </button>
                 <div class="email__names">
                     <p class="email__from truncate">
