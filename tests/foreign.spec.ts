@@ -12,7 +12,7 @@ for (const folder of root ? readdirSync(root) : []) {
     await signIn(page, "alice");
     await page.getByRole("tree", { name: "Folders" }).getByRole("treeitem", { name: /^Foreign/ }).click();
     const list = page.getByRole("grid", { name: "Messages" });
-    const reading = page.getByRole("region", { name: "Reading" });
+    const reading = page.getByRole("region", { name: "Reading pane" });
     await list.getByRole("row").first().click();
     const rows = Number(await list.getAttribute("aria-rowcount"));
     expect(rows).toBeGreaterThan(20);

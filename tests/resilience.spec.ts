@@ -1,5 +1,5 @@
 // Nothing that a person writes or sees is lost when the gateway restarts or the session ends.
-import { expect, signIn, test } from "./owlet";
+import { expect, expectToast, signIn, test } from "./owlet";
 
 test("a restart of the gateway is survived while writing", async ({ gateway, page }) => {
   await signIn(page, "alice");
@@ -13,7 +13,7 @@ test("a restart of the gateway is survived while writing", async ({ gateway, pag
   await gateway.start();
   await message.pressSequentially("written after.");
   await page.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(page.getByText(/^Sent/)).toBeVisible({ timeout: 30_000 });
+  await expectToast(page, "Sent");
   await expect(message).toHaveCount(0);
 });
 
