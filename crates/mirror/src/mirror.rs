@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use jmap::{Id, State};
+use jmap::{Id, MethodError, State};
 
 use crate::change::pending::{Pending, Sent};
 use crate::record::{DEFAULT, Kind, Whole};
@@ -95,6 +95,19 @@ impl Mirror {
         self.kinds.get(of).and_then(|kind| kind.records.get(id)).is_some_and(|record| {
             properties.iter().all(|name| record.truth.contains_key(name) && !record.stale.contains(name))
         })
+    }
+
+    /// Why the server would not give (all) that was wanted of a record.
+    #[must_use]
+    pub fn refusal(&self, of: &TypeName, id: &Id) -> Option<&MethodError> {
+        self.kinds.get(of)?.refused.get(id).map(|refused| &refused.error)
+    }
+
+    /// Wants again what the server would not give.
+    pub fn retry_records(&mut self) {
+        for kind in self.kinds.values_mut() {
+            kind.retry();
+        }
     }
 
     /// The state of a type's records, once some are known.

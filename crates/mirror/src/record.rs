@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jmap::{Id, State};
+use jmap::{Id, MethodError, State};
 use serde_json::Value;
 
 use crate::Properties;
@@ -72,6 +72,15 @@ pub(crate) struct Kind {
     pub(crate) wanted: BTreeMap<Id, BTreeSet<String>>,
     /// What is wanted and on its way.
     pub(crate) asked: BTreeSet<(Id, String)>,
+    /// What the server would not give: not asked again until somebody says so.
+    pub(crate) refused: BTreeMap<Id, NotGiven>,
+}
+
+/// What a `/get` that failed for good had asked of a record, and why it failed.
+#[derive(Clone, Debug)]
+pub(crate) struct NotGiven {
+    pub(crate) properties: BTreeSet<String>,
+    pub(crate) error: MethodError,
 }
 
 /// Where an answer stands in time.
@@ -98,8 +107,10 @@ impl Kind {
         if record.is_some_and(|record| record.missing) {
             return;
         }
+        let refused = self.refused.get(id);
         let lacking: Vec<String> = properties
             .into_iter()
+            .filter(|name| refused.is_none_or(|refused| !refused.properties.contains(name)))
             .filter(|name| {
                 record.is_none_or(|record| {
                     let known = if name == DEFAULT { record.complete } else { record.truth.contains_key(name) };
@@ -164,6 +175,27 @@ impl Kind {
         }
     }
 
+    /// The server would not give these properties of a record.
+    pub(crate) fn refuse(&mut self, id: &Id, properties: &BTreeSet<String>, error: &MethodError) {
+        if let Some(wanted) = self.wanted.get_mut(id) {
+            wanted.retain(|name| !properties.contains(name));
+            if wanted.is_empty() {
+                self.wanted.remove(id);
+            }
+        }
+        let none = || NotGiven { properties: BTreeSet::new(), error: error.clone() };
+        let refused = self.refused.entry(id.clone()).or_insert_with(none);
+        refused.properties.extend(properties.iter().cloned());
+        refused.error = error.clone();
+    }
+
+    /// Wants again what was refused.
+    pub(crate) fn retry(&mut self) {
+        for (id, refused) in std::mem::take(&mut self.refused) {
+            self.want(&id, refused.properties);
+        }
+    }
+
     /// Whether something of a record is known, or on its way.
     pub(crate) fn expects(&self, id: &Id) -> bool {
         let asked = || self.whole == Whole::Wanted || self.asked.iter().any(|(other, _)| other == id);
@@ -172,6 +204,7 @@ impl Kind {
 
     pub(crate) fn lose(&mut self, id: &Id) {
         self.wanted.remove(id);
+        self.refused.remove(id);
         self.records.entry(id.clone()).or_default().missing = true;
     }
 
@@ -200,6 +233,7 @@ impl Kind {
         }
         let doubtful: BTreeSet<String> =
             properties.keys().filter(|name| self.is_mutable(name) && (!trusted || frozen(name))).cloned().collect();
+        self.refused.remove(id);
         let record = self.records.entry(id.clone()).or_default();
         let wanted = self.wanted.entry(id.clone()).or_default();
         record.missing = false;

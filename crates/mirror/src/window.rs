@@ -392,6 +392,8 @@ impl Window {
         }
         let hidden: BTreeSet<Id> =
             last.iter().filter(|(_, shown)| ***shown == Shown::Hidden).map(|(id, _)| (*id).clone()).collect();
+        // What was put away stays away, also when the server has confirmed it and its effect is over.
+        self.held.retain(|held| !hidden.contains(&held.id));
         let mut list = self.truth.clone();
         let gone = list.remove(&hidden).len();
         let mut total = self.total.map(|total| total.saturating_sub(gone));

@@ -10,7 +10,7 @@
 
 use jmap::method::{AddedItem, QueryChangesResponse, QueryResponse};
 use jmap::{Id, MethodError};
-use mirror::{Ask, Limits, Mirror, Place, Selection, Status, Ticket, Touched, WindowKey, WindowSpec};
+use mirror::{Ask, Limits, Mirror, Place, Selection, Status, Ticket, Touched, TypeName, WindowKey, WindowSpec};
 
 const KEY: &str = "w";
 
@@ -141,6 +141,21 @@ fn the_mail_being_read_stays_in_a_list_of_unread_mail() {
 }
 
 #[test]
+fn the_mail_being_read_goes_for_good_when_it_is_put_away() {
+    let mut mirror = open(0..5);
+    let _ = page(&mut mirror, 0, "a b c", 3);
+    mirror.hold(&key(), &"b".into());
+    let edit = mirror::Edit::destroy("b".into()).leaving(key());
+    let _ = mirror.change(mirror::Change { of: "Email".into(), edits: vec![edit] });
+    assert_eq!(shown(&mirror), "a c");
+    let ticket = find(&mut mirror, |ask| matches!(ask, Ask::Set { .. }));
+    let answer = serde_json::json!({ "accountId": "a", "newState": "2", "destroyed": ["b"] });
+    let _ = mirror.apply_set(ticket, serde_json::from_value(answer).unwrap());
+    let _ = delta(&mut mirror, ("1", "2"), "b", "", 2);
+    assert_eq!(shown(&mirror), "a c", "also when the change is confirmed and over");
+}
+
+#[test]
 fn a_query_that_fails_says_so_and_can_be_tried_again() {
     let mut mirror = open(0..5);
     let (ticket, _) = ask(&mut mirror);
@@ -151,6 +166,25 @@ fn a_query_that_fails_says_so_and_can_be_tried_again() {
     assert!(mirror.wishes().is_empty());
     mirror.retry(&key());
     ask(&mut mirror);
+}
+
+#[test]
+fn a_record_that_is_not_given_says_why_and_is_asked_again_only_when_told() {
+    let mut mirror = Mirror::new(Limits::default());
+    let (of, id) = (TypeName::from("Email"), Id::from("a"));
+    let subject = ["subject".to_owned()];
+    mirror.load(&of, std::slice::from_ref(&id), Some(&subject));
+    let ticket = find(&mut mirror, |ask| matches!(ask, Ask::Get { .. }));
+    let error = MethodError::from(jmap::error::MethodErrorKind::ServerFail);
+    let touched = mirror.apply_error(ticket, &error);
+    assert!(touched.records.contains(&(of.clone(), id.clone())), "whoever waits for it is told");
+    assert_eq!(mirror.refusal(&of, &id), Some(&error));
+    // A view that wants it still would else ask without end.
+    mirror.load(&of, std::slice::from_ref(&id), Some(&subject));
+    assert!(mirror.wishes().is_empty());
+    mirror.retry_records();
+    assert_eq!(mirror.refusal(&of, &id), None);
+    find(&mut mirror, |ask| matches!(ask, Ask::Get { .. }));
 }
 
 #[test]

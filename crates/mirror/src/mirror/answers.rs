@@ -197,16 +197,14 @@ impl Mirror {
         match flight {
             Flight::Get { of, ids, properties } => {
                 // Asking the same again would end the same.
-                let kind = self.kinds.entry(of).or_default();
+                let kind = self.kinds.entry(of.clone()).or_default();
                 match ids {
                     None => kind.whole = Whole::No,
                     Some(ids) => {
                         for id in ids {
-                            if let Some(wanted) = kind.wanted.get_mut(&id) {
-                                wanted.retain(|name| !properties.contains(name));
-                            }
+                            kind.refuse(&id, &properties, error);
+                            touched.records.insert((of.clone(), id));
                         }
-                        kind.wanted.retain(|_, names| !names.is_empty());
                     }
                 }
             }
