@@ -23,6 +23,8 @@ pub struct Config {
     pub public_origin: Option<String>,
     /// For HTTPS without a reverse proxy.
     pub tls: Tls,
+    /// Whose mail this is.
+    pub organisation: Organisation,
     /// Prometheus.
     pub metrics: Metrics,
     /// Log lines.
@@ -49,6 +51,15 @@ pub struct Tls {
     /// The private key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
+}
+
+/// Whose mail this is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Organisation {
+    /// As people call it; the domain that most accounts are in, if not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Prometheus.
@@ -170,6 +181,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_origin: None,
             tls: Tls::default(),
+            organisation: Organisation::default(),
             metrics: Metrics::default(),
             log: Log::default(),
             session: Session::default(),

@@ -70,12 +70,16 @@ fn refuse(refusal: &Refusal, headers: &HeaderMap) -> Response {
         }
         other => Problem::from(other).into_response(),
     };
-    let is_page = headers.contains_key("sec-fetch-site") || headers.contains_key("x-requested-with");
-    if response.status() == StatusCode::UNAUTHORIZED && !is_page {
+    if response.status() == StatusCode::UNAUTHORIZED && !is_page(headers) {
         let challenge = HeaderValue::from_static("Basic realm=\"Owlet\", charset=\"UTF-8\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
+}
+
+/// Whether a page asks, as browsers (and scripts that pretend to be one) say.
+pub fn is_page(headers: &HeaderMap) -> bool {
+    headers.contains_key("sec-fetch-site") || headers.contains_key("x-requested-with")
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {

@@ -6,10 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use jmap::MailboxId;
 use jmap::capability::{BLOB, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE, WEBSOCKET};
 use jmap::session::{Account, CoreCapability, Session};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use store::DataType;
 
 use super::email::query::SORTS;
 use super::limits::{
@@ -19,6 +21,7 @@ use super::limits::{
 use super::{blob, query};
 use crate::auth::Principal;
 use crate::config::Config;
+use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Every capability that a request may use.
@@ -26,8 +29,23 @@ pub const CAPABILITIES: [&str; 8] = [CORE, MAIL, SUBMISSION, VACATION_RESPONSE, 
 
 /// `GET /jmap/session` and `/.well-known/jmap`. No redirect: some clients lose their password on the way.
 pub async fn show(State(state): State<AppState>, principal: Principal, headers: HeaderMap) -> Response {
-    let session = session(&principal, &state.config, &origin(&state.config, &headers));
-    ([(header::CACHE_CONTROL, "no-cache, no-store, must-revalidate")], Json(session)).into_response()
+    match of(&state, &principal, &headers).await {
+        Ok(session) => {
+            ([(header::CACHE_CONTROL, "no-cache, no-store, must-revalidate")], Json(session)).into_response()
+        }
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// The session of somebody who asks.
+///
+/// # Errors
+/// The store's.
+pub async fn of(state: &AppState, principal: &Principal, headers: &HeaderMap) -> Result<Session, store::Error> {
+    let mailboxes = state.store.records(&principal.account_id, DataType::Mailbox, None).await?;
+    let is_inbox = |mailbox: &store::Record| mailbox.body.get("role").and_then(Value::as_str) == Some("inbox");
+    let inbox = mailboxes.into_iter().find(is_inbox).map(|mailbox| mailbox.id.into());
+    Ok(session(principal, &state.config, &origin(&state.config, headers), inbox))
 }
 
 /// How this client reaches the gateway: as the administrator says, else by the name that the client used.
@@ -46,7 +64,7 @@ fn origin(config: &Config, headers: &HeaderMap) -> String {
 }
 
 /// The session of somebody who reaches the gateway by this origin.
-pub fn session(principal: &Principal, config: &Config, origin: &str) -> Session {
+fn session(principal: &Principal, config: &Config, origin: &str, inbox: Option<MailboxId>) -> Session {
     let web_socket = origin.replacen("http", "ws", 1);
     let core = CoreCapability {
         max_size_upload: config.limits.upload_bytes,
@@ -62,7 +80,10 @@ pub fn session(principal: &Principal, config: &Config, origin: &str) -> Session 
         CAPABILITIES.iter().map(|uri| ((*uri).to_owned(), json!({}))).collect();
     capabilities.insert(CORE.to_owned(), json!(core));
     capabilities.insert(WEBSOCKET.to_owned(), json!({ "url": format!("{web_socket}/jmap/ws"), "supportsPush": true }));
-    let account_capabilities = account_capabilities(config);
+    let mut account_capabilities = account_capabilities(config);
+    if let (Some(own), Some(inbox)) = (account_capabilities.get_mut(OWLET_MAIL), inbox) {
+        own.insert("inboxId".to_owned(), json!(inbox));
+    }
     let primary_accounts = account_capabilities.keys().map(|uri| (uri.clone(), principal.account_id.clone())).collect();
     let account =
         Account { name: principal.address.clone(), is_personal: true, is_read_only: false, account_capabilities };
@@ -79,10 +100,15 @@ pub fn session(principal: &Principal, config: &Config, origin: &str) -> Session 
     }
 }
 
-/// Changes when anything in the session does.
+/// Changes when anything in the session does, or the person's name. The inbox stays the same for ever.
 pub fn state_of(principal: &Principal, config: &Config) -> jmap::State {
-    let what =
-        json!([principal.account_id, principal.address, account_capabilities(config), env!("CARGO_PKG_VERSION")]);
+    let what = json!([
+        principal.account_id,
+        principal.address,
+        principal.name,
+        account_capabilities(config),
+        env!("CARGO_PKG_VERSION")
+    ]);
     let hash = Sha256::digest(what.to_string());
     let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     jmap::State::from(short)

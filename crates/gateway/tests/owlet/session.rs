@@ -10,7 +10,8 @@ use super::organisation::{Organisation, basic};
 #[tokio::test]
 async fn a_session_lasts_from_sign_in_to_sign_out() {
     let owlery = Organisation::new().await;
-    assert_eq!(owlery.get("", "/owlet/session").await.status, StatusCode::NO_CONTENT);
+    let nobody = json!({ "organisation": "owlery.example" });
+    assert_eq!(owlery.get("", "/owlet/session").await.json(), nobody);
     let cookie = owlery.sign_in("alice").await;
     let who = owlery.get(&cookie, "/owlet/session").await.json();
     assert_eq!((who["address"].as_str(), who["name"].as_str()), (Some("alice@owlery.example"), Some("Alice Moreau")));
@@ -19,8 +20,27 @@ async fn a_session_lasts_from_sign_in_to_sign_out() {
     assert_eq!(out.status, StatusCode::NO_CONTENT);
     assert!(out.header("set-cookie").contains("Max-Age=0"));
     // A kept cookie is no good.
-    assert_eq!(owlery.get(&cookie, "/owlet/session").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(owlery.get(&cookie, "/owlet/session").await.json(), nobody);
     assert_eq!(owlery.get(&cookie, "/.well-known/jmap").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_page_begins_with_one_request() {
+    let mut config = Config::default();
+    config.organisation.name = Some("The Owlery".into());
+    let owlery = Organisation::with(config).await;
+    let cookie = owlery.sign_in("alice").await;
+    let beginning = owlery.get(&cookie, "/owlet/session").await.json();
+    assert_eq!(beginning["organisation"], "The Owlery");
+    assert_eq!(beginning["jmap"], owlery.get(&cookie, "/jmap/session").await.json());
+    let account = beginning["accountId"].as_str().unwrap();
+    let own = &beginning["jmap"]["accounts"][account]["accountCapabilities"]["urn:x-owlet:jmap:mail"];
+    let request = json!({
+        "using": ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"],
+        "methodCalls": [["Mailbox/query", { "accountId": account, "filter": { "role": "inbox" } }, "0"]],
+    });
+    let answer = owlery.ask(&cookie, Method::POST, "/jmap/api", Some(request)).await.json();
+    assert_eq!(own["inboxId"], answer["methodResponses"][0][1]["ids"][0]);
 }
 
 #[tokio::test]

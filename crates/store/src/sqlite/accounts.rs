@@ -93,6 +93,17 @@ impl Store {
         rows.iter().map(account).collect()
     }
 
+    /// The domain that most accounts are in; `None` without accounts.
+    pub async fn domain(&self) -> Result<Option<String>> {
+        let domain = sqlx::query_scalar(
+            "select substr(address_key, instr(address_key, '@') + 1) as domain from accounts
+             group by domain order by count(*) desc, domain limit 1",
+        )
+        .fetch_optional(&self.inner.readers)
+        .await?;
+        Ok(domain)
+    }
+
     /// Changes the hash of the account's password. Sessions and app passwords stay as they are.
     pub async fn set_password_hash(&self, id: &AccountId, password_hash: &str) -> Result<()> {
         let updated = sqlx::query("update accounts set password_hash = ? where number = ?")
