@@ -139,7 +139,7 @@ pub(crate) fn TextField(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let (input_id, note_id) = (fresh_id("field"), fresh_id("note"));
-    let described_by = note_id.clone();
+    let (described_by, error_id) = (note_id.clone(), note_id.clone());
     let revealed = RwSignal::new(false);
     let input_type = move || match kind {
         FieldKind::Password if revealed.get() => FieldKind::Text.as_str(),
@@ -185,6 +185,7 @@ pub(crate) fn TextField(
                     autofocus=autofocus
                     disabled=move || disabled.get()
                     aria-invalid=move || error.get().map(|_| "true")
+                    aria-errormessage=move || error.get().map(|_| error_id.clone())
                     aria-describedby=move || {
                         (error.get().is_some() || hint.get().is_some()).then(|| described_by.clone())
                     }
@@ -234,7 +235,7 @@ pub(crate) fn TextArea(
     node_ref: NodeRef<html::Textarea>,
 ) -> impl IntoView {
     let (input_id, note_id) = (fresh_id("field"), fresh_id("note"));
-    let described_by = note_id.clone();
+    let (described_by, error_id) = (note_id.clone(), note_id.clone());
     view! {
         <Frame input_id=input_id.clone() note_id label label_hidden hint error>
             <div class="input">
@@ -244,6 +245,7 @@ pub(crate) fn TextArea(
                     placeholder=move || placeholder.get()
                     disabled=move || disabled.get()
                     aria-invalid=move || error.get().map(|_| "true")
+                    aria-errormessage=move || error.get().map(|_| error_id.clone())
                     aria-describedby=move || {
                         (error.get().is_some() || hint.get().is_some()).then(|| described_by.clone())
                     }
