@@ -36,6 +36,6 @@ pub(crate) use {
     frame::{Frame, FrameState},
     offers::{Offer, Offers, key_of},
     palette::{Face, Finding, Palette, SearchBox, Source},
-    panes::is_narrow,
+    panes::{is_narrow, system_is_dark},
     preferences::{Preferences, ReadingAt},
 };

@@ -72,9 +72,7 @@ impl Desk {
             Action::Reply => self.answer(Answer::Reply),
             Action::ReplyAll => self.answer(Answer::ReplyAll),
             Action::Forward => self.answer(Answer::Forward),
-            Action::Print => {
-                let _ = window().print();
-            }
+            Action::Print => self.print(),
             Action::Undo => self.undo_last(),
             Action::Choose => self.choose_cursor(),
             Action::ChooseAll => {
@@ -212,6 +210,23 @@ impl Desk {
         self.composers.answer(email, answer);
     }
 
+    /// Prints what is open, once no mail stands in colours made for a dark screen.
+    fn print(self) {
+        if self.printing.get_untracked() {
+            return;
+        }
+        self.printing.set(true);
+        spawn_local(async move {
+            let mut patience = 60;
+            while patience > 0 && super::reading::is_dark_anywhere() {
+                gloo_timers::future::TimeoutFuture::new(50).await;
+                patience -= 1;
+            }
+            let _ = window().print();
+            self.printing.try_set(false);
+        });
+    }
+
     // --- the list ----------------------------------------------------------------------------
 
     /// To the row so many further down, which opens where there is a reading pane.
@@ -241,6 +256,32 @@ impl Desk {
     /// A mail opens beside the list, so that moving in the list reads.
     pub(crate) fn reads_beside(self) -> bool {
         !self.narrow.get_untracked() && self.preferences.reading_at.get_untracked() != crate::shell::ReadingAt::Off
+    }
+
+    /// Chooses from where the choice began to this row, with what lies between and was never seen.
+    pub(crate) fn extend_to(self, window: EmailWindow, key: Id, to: usize) {
+        let anchor = self.selection.with_untracked(|selection| selection.anchor().cloned());
+        let from = anchor.and_then(|anchor| window.index_of(&anchor)).unwrap_or(to);
+        let range = from.min(to)..from.max(to) + 1;
+        let known: Vec<Id> = range.clone().filter_map(|index| window.row_now(index)).map(|row| row.key).collect();
+        let is_whole = known.len() == range.len();
+        self.selection.update(|selection| selection.extend(key.clone(), known));
+        if is_whole {
+            return;
+        }
+        let asked = self.selection.get_untracked();
+        spawn_local(async move {
+            match window.keys_in(range).await {
+                // Unless something else was chosen meanwhile.
+                Ok(keys) if self.selection.try_with_untracked(|now| *now == asked) == Some(true) => {
+                    self.selection.update(|selection| selection.extend(key, keys));
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    self.toasts.show(Toast::new(t("mail.allNotFound")));
+                }
+            }
+        });
     }
 
     fn choose_cursor(self) {

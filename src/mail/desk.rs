@@ -52,6 +52,8 @@ pub(crate) struct Desk {
     pub(crate) asked: RwSignal<Option<Asked>>,
     /// Counts up when the list is to take the focus.
     pub(crate) focus_list: RwSignal<usize>,
+    /// What is open is on its way to paper: mail has its own colours.
+    pub(super) printing: RwSignal<bool>,
     /// The last change that can be taken back, also after its toast has gone.
     pub(super) last_done: StoredValue<Option<Undo>, LocalStorage>,
     newest: Memo<Option<EmailId>>,
@@ -87,6 +89,7 @@ impl Desk {
             choosing: RwSignal::new(false),
             asked: RwSignal::new(None),
             focus_list: RwSignal::new(0),
+            printing: RwSignal::new(false),
             last_done: StoredValue::new_local(None),
             newest: Memo::new(move |_| newest(records, route.with(|route| route.open.clone())?)),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),

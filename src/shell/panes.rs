@@ -64,3 +64,8 @@ fn matches(query: &'static str) -> Signal<bool> {
 pub(crate) fn is_narrow() -> Signal<bool> {
     matches("(width <= 40rem)")
 }
+
+/// The system's colours are dark.
+pub(crate) fn system_is_dark() -> Signal<bool> {
+    matches("(prefers-color-scheme: dark)")
+}

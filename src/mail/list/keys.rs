@@ -82,10 +82,7 @@ fn go(desk: Desk, list: ListView, window: EmailWindow, to: usize, with_shift: bo
     let arrive = move || {
         let Some(row) = window.row_now(to) else { return false };
         if with_shift {
-            let anchor = desk.selection.with_untracked(|selection| selection.anchor().cloned());
-            let from = anchor.and_then(|anchor| window.index_of(&anchor)).unwrap_or(to);
-            let keys = (from.min(to)..=from.max(to)).filter_map(|index| window.row_now(index)).map(|row| row.key);
-            desk.selection.update(|selection| selection.extend(row.key.clone(), keys));
+            desk.extend_to(window, row.key, to);
         } else if with_ctrl {
             desk.selection.update(|selection| selection.point(row.key));
         } else {

@@ -14,8 +14,10 @@ use crate::ui::{Anchor, AnchorSignal, Menu, MenuItem, MenuRule};
 /// A row's menu was asked for.
 #[derive(Clone, Debug)]
 pub(super) struct RowMenuAsked {
-    /// The rows it acts on: the one, or all that are chosen if it is one of them.
+    /// The rows it acts on: the one, or those that are chosen if it is one of them.
     keys: Vec<Id>,
+    /// It is one of all, which were chosen without their keys.
+    all: bool,
     /// The mail that Reply answers.
     email: Option<EmailId>,
     anchor: Anchor,
@@ -24,6 +26,7 @@ pub(super) struct RowMenuAsked {
 impl RowMenuAsked {
     /// For a row; it becomes chosen, unless it is one of several.
     pub(super) fn of(desk: Desk, key: Id, anchor: Anchor) -> Self {
+        let all = desk.selection.with_untracked(|it| it.is_all() && it.contains(&key));
         let chosen: Vec<Id> = desk.selection.with_untracked(|it| it.keys().into_iter().flatten().cloned().collect());
         let keys = if chosen.len() > 1 && chosen.contains(&key) { chosen } else { vec![key.clone()] };
         if keys.len() == 1 {
@@ -31,7 +34,7 @@ impl RowMenuAsked {
         }
         let window = desk.window_now();
         let email = window.and_then(|window| window.row_now(window.index_of(&key)?)).map(|row| row.email.id.clone());
-        Self { email: email.filter(|_| keys.len() == 1), keys, anchor }
+        Self { email: email.filter(|_| keys.len() == 1 && !all), keys, all, anchor }
     }
 }
 
@@ -50,8 +53,10 @@ pub(super) fn RowMenu(asked: RwSignal<Option<RowMenuAsked>, LocalStorage>) -> im
     let item = move |action: Action| {
         let command = action.command();
         let run = move |()| {
-            if let Some(asked) = asked.get_untracked() {
-                desk.run_on(action, asked.keys);
+            match asked.get_untracked() {
+                Some(asked) if asked.all => desk.run(action),
+                Some(asked) => desk.run_on(action, asked.keys),
+                None => {}
             }
         };
         view! {

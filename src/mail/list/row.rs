@@ -70,11 +70,7 @@ pub(super) fn EmailRow(
     let click = move |event: ev::MouseEvent| {
         let key = key.get_value();
         if event.shift_key() {
-            let to = index.get_untracked();
-            let anchor = desk.selection.with_untracked(|selection| selection.anchor().cloned());
-            let from = anchor.and_then(|anchor| window.index_of(&anchor)).unwrap_or(to);
-            let keys = (from.min(to)..=from.max(to)).filter_map(|at| window.row_now(at)).map(|row| row.key);
-            desk.selection.update(|selection| selection.extend(key, keys));
+            desk.extend_to(window, key, index.get_untracked());
         } else if event.ctrl_key() || event.meta_key() || desk.choosing.get_untracked() {
             desk.choosing.set(true);
             desk.selection.update(|selection| selection.toggle(key));

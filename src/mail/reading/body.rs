@@ -16,8 +16,8 @@ use crate::mail::desk::Desk;
 use crate::mail::said;
 use crate::mail::summary::full_name;
 use crate::records::{EmailDetails, RemoteImages};
-use crate::shell::FrameState;
-use crate::ui::{IconName, Notice, NoticeKind, Scheme, Toast};
+use crate::shell::{FrameState, system_is_dark};
+use crate::ui::{IconName, Notice, NoticeKind, Scheme, Toast, all};
 
 /// What the frame may do: links open elsewhere. No scripts, ever.
 const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox allow-same-origin";
@@ -81,7 +81,7 @@ fn HtmlBody(details: Arc<EmailDetails>, original: RwSignal<bool>) -> impl IntoVi
     let id = details.email.id.clone();
     let src = Memo::new(move |_| {
         let url = desk.records.body_url(&id, images.get());
-        let scheme = if dark.get() && !original.get() { "dark" } else { "light" };
+        let scheme = if dark.get() && !original.get() && !desk.printing.get() { "dark" } else { "light" };
         let joint = if url.contains('?') { '&' } else { '?' };
         format!("{url}{joint}scheme={scheme}")
     });
@@ -148,11 +148,21 @@ fn HtmlBody(details: Arc<EmailDetails>, original: RwSignal<bool>) -> impl IntoVi
 
 /// The page is dark, by choice or by the system.
 fn is_dark(desk: Desk) -> Memo<bool> {
-    let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|list| list.matches());
+    let system = system_is_dark();
     Memo::new(move |_| match desk.preferences.scheme.get() {
-        Scheme::System => system,
+        Scheme::System => system.get(),
         Scheme::Light => false,
         Scheme::Dark => true,
+    })
+}
+
+/// A document in a frame has colours made for the dark, or is being loaded.
+pub(crate) fn is_dark_anywhere() -> bool {
+    let Some(page) = document().body() else { return false };
+    all(&page, ".email__frame").into_iter().filter_map(|frame| frame.dyn_into::<HtmlIFrameElement>().ok()).any(|frame| {
+        let wanted = frame.src().contains("scheme=dark");
+        let root = frame.content_document().and_then(|document| document.document_element());
+        wanted || root.is_some_and(|root| root.get_attribute("data-scheme").as_deref() == Some("dark"))
     })
 }
 
@@ -162,10 +172,11 @@ fn body_of(frame: &HtmlIFrameElement) -> Option<Element> {
 
 /// What listens in a frame's document, for as long as that document is shown.
 struct Watched {
+    root: Element,
     observer: ResizeObserver,
     _resized: Closure<dyn Fn()>,
-    _pressed: Closure<dyn Fn(KeyboardEvent)>,
-    _clicked: Closure<dyn Fn(web_sys::MouseEvent)>,
+    pressed: Closure<dyn Fn(KeyboardEvent)>,
+    clicked: Closure<dyn Fn(web_sys::MouseEvent)>,
 }
 
 impl Watched {
@@ -202,12 +213,15 @@ impl Watched {
             }
         });
         let _ = root.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
-        Some(Self { observer, _resized: resized, _pressed: pressed, _clicked: clicked })
+        Some(Self { root, observer, _resized: resized, pressed, clicked })
     }
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
         self.observer.disconnect();
+        // The document may outlive this by a moment, and must not call what is gone.
+        let _ = self.root.remove_event_listener_with_callback("keydown", self.pressed.as_ref().unchecked_ref());
+        let _ = self.root.remove_event_listener_with_callback("click", self.clicked.as_ref().unchecked_ref());
     }
 }
