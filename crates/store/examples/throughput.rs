@@ -93,7 +93,8 @@ async fn main() -> Result<()> {
                         body,
                         attachments: String::new(),
                         headers: vec![("Message-ID".into(), format!("{n}@x")), ("Subject".into(), subject)],
-                    },
+                    }
+                    .into(),
                 })
                 .await?;
         }

@@ -62,6 +62,7 @@ macro_rules! conformance {
             a_mailbox_with_emails_is_not_destroyed
             an_email_without_a_mailbox_or_a_blob_is_refused
             an_email_destroyed_in_its_transaction_leaves_nothing
+            emails_inserted_together_thread_as_one_by_one
             a_thread_is_summed_up
             a_blob_is_read_by_those_who_may
             unused_blobs_are_swept

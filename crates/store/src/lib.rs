@@ -27,7 +27,7 @@ mod sqlite;
 
 pub use account::{Account, AppPassword, NewAccount, NewSession, Session, Suggestion, Usage};
 pub use blob::{BlobHolders, BlobInfo, Swept};
-pub use email::{EmailRow, Envelope, Inserted, NewEmail, SearchText, ThreadSummary};
+pub use email::{EmailRow, Envelope, IndexText, Inserted, NewEmail, SearchText, ThreadSummary};
 pub use error::{Error, Result};
 pub use query::{EmailQuery, QueryChanges, QueryPage};
 pub use record::{Changes, Committed, Counts, DataType, Record, States};

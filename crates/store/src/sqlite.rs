@@ -39,6 +39,10 @@ use crate::{Committed, Result};
 
 pub use writer::Writer;
 
+/// KiB, as SQLite has it. An import goes all over the indexes of hashes, and what it does not find here it writes and
+/// reads again and again.
+const WRITER_CACHE: &str = "-24000";
+
 /// How many read at the same time; the rest waits.
 const READERS: u32 = 4;
 
@@ -74,7 +78,7 @@ impl Store {
             .acquire_timeout(Duration::from_secs(600))
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options(dir).create_if_missing(true))
+            .connect_with(options(dir).create_if_missing(true).pragma("cache_size", WRITER_CACHE))
             .await?;
         schema::migrator().run(&writer).await?;
         let readers = SqlitePoolOptions::new()
@@ -132,6 +136,8 @@ fn options(dir: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(60))
         .pragma("cache_size", "-6000")
+        // Pages of the log after which it is carried over: 32 MB.
+        .pragma("wal_autocheckpoint", "8000")
         .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864")
         .statement_cache_capacity(200)

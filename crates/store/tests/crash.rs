@@ -50,7 +50,7 @@ fn mail(number: u64, mailbox: &MailboxId, blob: (jmap::BlobId, u64)) -> NewEmail
         },
         has_attachment: false,
         preview: number.to_string(),
-        text: SearchText { body: format!("word{number}"), ..SearchText::default() },
+        text: SearchText { body: format!("word{number}"), ..SearchText::default() }.into(),
     }
 }
 

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use futures::{StreamExt as _, stream};
-use jmap::{AccountId, Id, MailboxId, UtcDate};
+use indicatif::ProgressBar;
+use jmap::{AccountId, BlobId, Id, MailboxId, UtcDate};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::{DataType, NewEmail, Store, Writer};
@@ -23,12 +23,10 @@ use crate::mail_files::{self, Found, Message};
 use crate::message::{Import, parse};
 use crate::serve::wait_for_signal;
 
-/// Messages of one transaction.
-const BATCH: usize = 200;
+/// Messages of one transaction: the more, the less each waits for the disk, and the more is to do again after a kill.
+const BATCH: usize = 1000;
 /// Octets after which a batch is written even if it is small.
 const BATCH_BYTES: usize = 16 * 1024 * 1024;
-/// Messages read and stored at the same time.
-const AT_ONCE: usize = 8;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -62,7 +60,7 @@ pub(super) async fn run(store: &Store, config: &Config, arguments: Arguments) ->
             stopped.store(true, Ordering::Relaxed);
         }
     });
-    let (found, mut received) = mpsc::channel(AT_ONCE * 2);
+    let (found, received) = mpsc::channel(BATCH / 4);
     let limit = config.limits.upload_bytes;
     let reader = tokio::task::spawn_blocking({
         let stopped = Arc::clone(&stopped);
@@ -76,28 +74,22 @@ pub(super) async fn run(store: &Store, config: &Config, arguments: Arguments) ->
 
     let started = Instant::now();
     let mut tally = Tally::default();
-    let mut mailboxes = Mailboxes::load(store, &account.id).await?;
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    while let Some(item) = received.recv().await {
-        match item {
-            Found::Unreadable { path, reason } => {
-                tally.unreadable += 1;
-                bar.suspend(|| eprintln!("{}: {reason}", path.display()));
-            }
-            Found::Message(message) => {
-                bytes += message.raw.len();
-                batch.push(message);
-            }
-        }
-        if batch.len() >= BATCH || bytes >= BATCH_BYTES {
-            write(store, &account.id, &into, std::mem::take(&mut batch), &mut mailboxes, &mut tally).await?;
-            bar.inc(bytes as u64);
-            bar.set_message(format!("{} messages", tally.imported + tally.known));
-            bytes = 0;
-        }
+    // One batch is read and put in its place while the one before is written.
+    let mailboxes = Mailboxes::load(store, &account.id).await?;
+    let (prepared, mut ready) = mpsc::channel::<anyhow::Result<Prepared>>(1);
+    let preparing = tokio::spawn({
+        let preparation = Preparation { store: store.clone(), account: account.id.clone(), into, mailboxes };
+        let bar = bar.clone();
+        async move { preparation.run(received, prepared, &bar).await }
+    });
+    while let Some(batch) = ready.recv().await {
+        let batch = batch?;
+        write(store, &account.id, batch.mails, &mut tally).await?;
+        tally.unreadable += batch.unreadable;
+        bar.inc(batch.bytes as u64);
+        bar.set_message(format!("{} messages", tally.imported + tally.known));
     }
-    write(store, &account.id, &into, batch, &mut mailboxes, &mut tally).await?;
+    preparing.await.context("the messages could not be read to the end")?;
     bar.finish_and_clear();
     reader.await.context("the files could not be read to the end")?;
     signal.abort();
@@ -119,72 +111,144 @@ fn folder_names(path: &str) -> Vec<String> {
     path.split('/').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-struct Ready {
+/// A message with what says that it is there already.
+struct Mail {
     key: [u8; 32],
-    email: NewEmail,
+    /// `None`: it was there before this import.
+    email: Option<NewEmail>,
 }
 
-async fn write(
-    store: &Store,
-    account: &AccountId,
-    into: &[String],
-    batch: Vec<Message>,
-    mailboxes: &mut Mailboxes,
-    tally: &mut Tally,
-) -> anyhow::Result<()> {
-    if batch.is_empty() {
-        return Ok(());
+/// What one transaction writes.
+struct Prepared {
+    mails: Vec<Mail>,
+    bytes: usize,
+    unreadable: u64,
+}
+
+async fn write(store: &Store, account: &AccountId, mails: Vec<Mail>, tally: &mut Tally) -> anyhow::Result<()> {
+    let total = mails.len() as u64;
+    let keys: Vec<[u8; 32]> = mails.iter().filter(|mail| mail.email.is_some()).map(|mail| mail.key).collect();
+    let mut imported = 0;
+    if !keys.is_empty() {
+        let mut writer = store.begin(account).await?;
+        let mut new = writer.mark_imports(&keys).await?;
+        // The same message may be twice in a batch: it is taken once.
+        let emails: Vec<NewEmail> =
+            mails.into_iter().filter(|mail| new.remove(&mail.key)).filter_map(|mail| mail.email).collect();
+        imported = emails.len() as u64;
+        writer.insert_emails(emails).await?;
+        writer.commit().await?;
     }
-    // Folders first, in a transaction of their own: then the messages can be read side by side.
-    let mut targets = Vec::with_capacity(batch.len());
-    for message in &batch {
-        let folder: Vec<String> = into.iter().chain(&message.folder).cloned().collect();
-        targets.push(mailboxes.ensure(store, account, &folder).await?);
-    }
-    let ready: Vec<anyhow::Result<Option<Ready>>> = stream::iter(batch.into_iter().zip(targets))
-        .map(|(message, mailbox)| prepare(store, account, message, mailbox))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
-    let mut writer = store.begin(account).await?;
-    for ready in ready {
-        match ready? {
-            Some(ready) if !writer.import_seen(&ready.key).await? => {
-                writer.insert_email(ready.email).await?;
-                tally.imported += 1;
-            }
-            _ => tally.known += 1,
-        }
-    }
-    writer.commit().await?;
+    tally.imported += imported;
+    tally.known += total - imported;
     Ok(())
 }
 
-/// Reads a message and keeps its octets, unless it is there already.
-async fn prepare(
-    store: &Store,
-    account: &AccountId,
-    message: Message,
-    mailbox: MailboxId,
-) -> anyhow::Result<Option<Ready>> {
-    let raw = Bytes::from(message.raw);
-    let (key, parsed) = tokio::task::spawn_blocking({
-        let (raw, mailbox) = (raw.clone(), mailbox.clone());
-        move || (key(&mailbox, &raw), parse::new_email(&raw))
-    })
-    .await?;
-    if store.import_seen(account, &key).await? {
-        return Ok(None);
+/// Makes of messages what is written: everything that needs no writer.
+struct Preparation {
+    store: Store,
+    account: AccountId,
+    into: Vec<String>,
+    mailboxes: Mailboxes,
+}
+
+impl Preparation {
+    /// Until there is nothing more, or nobody takes it.
+    async fn run(
+        mut self,
+        mut found: mpsc::Receiver<Found>,
+        prepared: mpsc::Sender<anyhow::Result<Prepared>>,
+        bar: &ProgressBar,
+    ) {
+        loop {
+            let (mut batch, mut bytes, mut unreadable) = (Vec::new(), 0, 0);
+            while batch.len() < BATCH && bytes < BATCH_BYTES {
+                match found.recv().await {
+                    Some(Found::Unreadable { path, reason }) => {
+                        unreadable += 1;
+                        bar.suspend(|| eprintln!("{}: {reason}", path.display()));
+                    }
+                    Some(Found::Message(message)) => {
+                        bytes += message.raw.len();
+                        batch.push(message);
+                    }
+                    None => break,
+                }
+            }
+            if batch.is_empty() && unreadable == 0 {
+                return;
+            }
+            let mails = self.prepare(batch).await;
+            let is_over = mails.is_err();
+            let sent = prepared.send(mails.map(|mails| Prepared { mails, bytes, unreadable })).await;
+            if is_over || sent.is_err() {
+                return;
+            }
+        }
     }
-    let received_at = message
-        .received_at
-        .or_else(|| parsed.received_at.map(utc))
-        .or_else(|| parsed.sent_at.map(utc))
-        .or(message.modified_at)
-        .unwrap_or_else(|| UtcDate(chrono::Utc::now()));
-    let blob_id = store.stage_blob(raw).await?;
-    let import = Import { mailbox_ids: BTreeSet::from([mailbox]), keywords: message.keywords, received_at };
-    Ok(Some(Ready { key, email: parsed.into_new_email(blob_id, import) }))
+
+    /// Reads messages and keeps their octets, but for those that are there already.
+    async fn prepare(&mut self, batch: Vec<Message>) -> anyhow::Result<Vec<Mail>> {
+        let mut messages = Vec::with_capacity(batch.len());
+        for message in batch {
+            let folder: Vec<String> = self.into.iter().chain(&message.folder).cloned().collect();
+            let mailbox = self.mailboxes.ensure(&self.store, &self.account, &folder).await?;
+            messages.push((key(&mailbox, &message.raw), mailbox, message));
+        }
+        let keys: Vec<[u8; 32]> = messages.iter().map(|(key, ..)| *key).collect();
+        let known = self.store.imports_seen(&self.account, &keys).await?;
+        let (mut raws, mut reading) = (Vec::new(), Vec::new());
+        for (key, mailbox, message) in messages {
+            let raw = Bytes::from(message.raw);
+            let import = Import {
+                mailbox_ids: BTreeSet::from([mailbox]),
+                keywords: message.keywords,
+                received_at: UtcDate(chrono::Utc::now()),
+            };
+            let received_at = (message.received_at, message.modified_at);
+            if !known.contains(&key) {
+                raws.push(raw.clone());
+            }
+            reading.push((key, (!known.contains(&key)).then_some((raw, import, received_at))));
+        }
+        let (blob_ids, read) =
+            tokio::try_join!(async { Ok(self.store.stage_blobs(raws).await?) }, async { read(reading).await })?;
+        let mut blob_ids = blob_ids.into_iter();
+        let mails = read.into_iter().map(|(key, email)| {
+            let email = email.and_then(|email| Some(NewEmail { blob_id: blob_ids.next()?, ..email }));
+            Mail { key, email }
+        });
+        Ok(mails.collect())
+    }
+}
+
+type Reading = (Bytes, Import, (Option<UtcDate>, Option<UtcDate>));
+
+/// Reads what is in messages, on all processors. When they came in is what the surroundings say, the message, or
+/// its file, in this order.
+async fn read(messages: Vec<([u8; 32], Option<Reading>)>) -> anyhow::Result<Vec<([u8; 32], Option<NewEmail>)>> {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let share = messages.len().div_ceil(processors).max(1);
+    let mut messages = messages.into_iter();
+    let mut tasks = Vec::new();
+    while messages.len() > 0 {
+        let part: Vec<_> = messages.by_ref().take(share).collect();
+        tasks.push(tokio::task::spawn_blocking(move || {
+            part.into_iter().map(|(key, reading)| (key, reading.map(read_one))).collect::<Vec<_>>()
+        }));
+    }
+    let mut read = Vec::new();
+    for task in tasks {
+        read.extend(task.await?);
+    }
+    Ok(read)
+}
+
+fn read_one((raw, mut import, (received_at, modified_at)): Reading) -> NewEmail {
+    let parsed = parse::new_email(&raw);
+    let known = received_at.or_else(|| parsed.received_at.map(utc)).or_else(|| parsed.sent_at.map(utc)).or(modified_at);
+    import.received_at = known.unwrap_or(import.received_at);
+    parsed.into_new_email(BlobId::from(String::new()), import)
 }
 
 fn utc(date: jmap::Date) -> UtcDate {

@@ -46,7 +46,8 @@ impl ParsedEmail {
             },
             has_attachment: self.has_attachment,
             preview: self.preview,
-            text: SearchText { body: self.body_text, attachments: self.attachment_text, headers: self.header_fields },
+            text: SearchText { body: self.body_text, attachments: self.attachment_text, headers: self.header_fields }
+                .into(),
         }
     }
 }

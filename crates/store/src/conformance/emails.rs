@@ -218,6 +218,29 @@ pub async fn an_email_destroyed_in_its_transaction_leaves_nothing(world: World) 
     assert_eq!(world.store.state(&world.alice, DataType::Email).await.unwrap(), since);
 }
 
+pub async fn emails_inserted_together_thread_as_one_by_one(world: World) {
+    let known = world.deliver_one(world.mail("Lunch")).await;
+    // Answers to what is there, to each other and to nothing; and more than are written at once.
+    let mut mails = vec![answering(known_as(world.mail("Re: Lunch"), "second"), &["Lunch"])];
+    mails.push(answering(known_as(world.mail("Re: Lunch"), "third"), &["second"]));
+    mails.extend((0..1500).map(|number| known_as(world.mail("Tea"), &format!("tea {number}"))));
+    mails.push(answering(known_as(world.mail("Re: Tea"), "answer"), &["tea 3", "tea 4"]));
+    let bytes = mails.iter().map(|mail| Bytes::from(format!("{:?}", mail.envelope))).collect::<Vec<_>>();
+    let sizes: Vec<usize> = bytes.iter().map(Bytes::len).collect();
+    let blob_ids = world.store.stage_blobs(bytes).await.unwrap();
+    for (mail, (blob_id, size)) in mails.iter_mut().zip(blob_ids.into_iter().zip(sizes)) {
+        (mail.blob_id, mail.size) = (blob_id, size as u64);
+    }
+    let mut writer = world.store.begin(&world.alice).await.unwrap();
+    let inserted = writer.insert_emails(mails).await.unwrap();
+    writer.commit().await.unwrap();
+    assert_eq!((&inserted[0].thread_id, &inserted[1].thread_id), (&known.thread_id, &known.thread_id));
+    assert_eq!(world.email(&inserted[5].email_id).await.thread_id, world.email(&inserted[6].email_id).await.thread_id);
+    assert_eq!(inserted.len(), 1503);
+    assert_eq!(world.counts("inbox").await, [1504, 1504, 1500, 1500]);
+    assert_eq!(world.store.check_integrity().await.unwrap(), Vec::<String>::new());
+}
+
 pub async fn a_thread_is_summed_up(world: World) {
     let mut first = known_as(world.mail("Lunch"), "a");
     first.has_attachment = true;

@@ -243,13 +243,18 @@ pub async fn queries_and_their_changes_agree_with_a_plain_model(world: World) {
     }
     for role in ROLES {
         for collapse_threads in [false, true] {
-            let filter = FilterCondition { in_mailbox: Some(role.into()), ..FilterCondition::default() };
-            queries.push(EmailQuery {
-                filter: Some(Filter::Condition(filter)),
-                collapse_threads,
-                calculate_total: true,
-                ..EmailQuery::default()
-            });
+            let all = FilterCondition { in_mailbox: Some(role.into()), ..FilterCondition::default() };
+            let unread = FilterCondition { not_keyword: Some("$seen".into()), ..all.clone() };
+            let flagged = FilterCondition { has_keyword: Some("$flagged".into()), ..all.clone() };
+            let with_attachment = FilterCondition { has_attachment: Some(true), ..all.clone() };
+            for filter in [all, unread, flagged, with_attachment] {
+                queries.push(EmailQuery {
+                    filter: Some(Filter::Condition(filter)),
+                    collapse_threads,
+                    calculate_total: true,
+                    ..EmailQuery::default()
+                });
+            }
         }
     }
     queries.iter_mut().filter_map(|query| query.filter.as_mut()).for_each(|filter| resolve(filter, &world));

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::world::{World, person};
-use crate::{EmailQuery, NewEmail};
+use crate::{EmailQuery, NewEmail, SearchText};
 
 /// Delivers a mail with this body.
 async fn with_body(world: &World, subject: &str, body: &str) {
     let mut mail: NewEmail = world.mail(subject);
-    mail.text.body = body.to_owned();
+    mail.text = SearchText { body: body.to_owned(), ..SearchText::default() }.into();
     world.deliver_one(mail).await;
 }
 
@@ -79,8 +79,8 @@ pub async fn each_field_is_searched_by_itself(world: World) {
     mail.envelope.to = Some(vec![person("Tom", "tom@hollow.example")]);
     mail.envelope.cc = Some(vec![person("Cecil", "cecil@hollow.example")]);
     mail.envelope.bcc = Some(vec![person("Beth", "beth@hollow.example")]);
-    mail.text.body = "pumpkins".to_owned();
-    mail.text.attachments = "spreadsheet.ods".to_owned();
+    let text = SearchText { body: "pumpkins".into(), attachments: "spreadsheet.ods".into(), headers: Vec::new() };
+    mail.text = text.into();
     world.deliver_one(mail).await;
     for (field, text) in [
         ("from", "fiona@hollow.example"),
@@ -104,10 +104,11 @@ pub async fn each_field_is_searched_by_itself(world: World) {
 
 pub async fn headers_are_found_by_name_and_word(world: World) {
     let mut mail = world.mail("one");
-    mail.text.headers = vec![
+    let headers = vec![
         ("List-Id".to_owned(), "The owls <owls.hollow.example>".to_owned()),
         ("X-Mailer".to_owned(), "Pigeon 3".to_owned()),
     ];
+    mail.text = SearchText { headers, ..SearchText::default() }.into();
     world.deliver_one(mail).await;
     world.deliver_one(world.mail("two")).await;
     for (header, expect) in [

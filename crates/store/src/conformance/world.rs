@@ -74,7 +74,7 @@ impl World {
             },
             has_attachment: false,
             preview: format!("About {subject}"),
-            text: SearchText { body: format!("Body of {subject}"), ..SearchText::default() },
+            text: SearchText { body: format!("Body of {subject}"), ..SearchText::default() }.into(),
         }
     }
 

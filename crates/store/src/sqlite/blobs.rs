@@ -1,20 +1,23 @@
 //! Blobs by the hash of what they hold: in a folder (or later a bucket), with a row for each that is used.
 //!
 //! A blob is written and synced before the transaction that names it commits, so a row never names what is not
-//! there. The other way round (a file that no row names) is what a crash may leave, and [`Store::sweep`] takes away
+//! there. A killed process alone would need no sync, since what was written is the system's already; it is for the
+//! loss of power, after which a mail that was answered for must still be whole. So it is waited for, but many that
+//! come together wait once (`stage_blobs`). The other way round (a file that no row names) is what a crash may leave, and [`Store::sweep`] takes away
 //! after a day.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use jmap::{AccountId, BlobId};
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
-use sqlx::{Row, SqliteConnection};
+use sqlx::Row;
 
 use super::{Store, Writer, json, now};
 use crate::ids::{self, AccountNumber};
@@ -23,23 +26,52 @@ use crate::{BlobHolders, BlobInfo, DataType, Error, Result};
 /// SHA-256.
 pub(super) type Hash = [u8; 32];
 
+/// From so many blobs on it is cheaper to sync the whole file system than each file and its folder.
+const GROUP: usize = 32;
+
+/// Blobs written at the same time.
+const AT_ONCE: usize = 4;
+
 /// Where the bytes are.
-pub(super) struct Blobs(Arc<dyn ObjectStore>);
+pub(super) struct Blobs {
+    /// Each is synced when it is put.
+    each: Arc<dyn ObjectStore>,
+    /// The same folder, where nothing is synced, and what syncs it as a whole.
+    group: Option<(LocalFileSystem, PathBuf)>,
+}
 
 impl Blobs {
     pub(super) async fn open(dir: &Path) -> Result<Self> {
         tokio::fs::create_dir_all(dir).await?;
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(dir)?.with_fsync(true))))
+        let each = Arc::new(LocalFileSystem::new_with_prefix(dir)?.with_fsync(true));
+        let group = cfg!(target_os = "linux").then(|| LocalFileSystem::new_with_prefix(dir)).transpose()?;
+        Ok(Self { each, group: group.map(|group| (group, dir.to_owned())) })
     }
 
-    /// Writes what is not there yet; anew, if `is_certain` is false, so that a sweep sees that it is young.
+    /// Writes a blob; anew if it is there already, so that a sweep sees that it is young.
     async fn put(&self, hash: &Hash, bytes: Bytes) -> Result<()> {
-        self.0.put(&path(hash), bytes.into()).await?;
+        self.each.put(&path(hash), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// Writes many, and syncs them together: one wait for the disk in the place of two for each.
+    async fn put_all(&self, blobs: Vec<(Hash, Bytes)>) -> Result<()> {
+        let grouped = self.group.as_ref().filter(|_| blobs.len() >= GROUP);
+        let target: &dyn ObjectStore = grouped.map_or(self.each.as_ref(), |(group, _)| group);
+        futures::stream::iter(blobs)
+            .map(|(hash, bytes)| async move { target.put(&path(&hash), bytes.into()).await })
+            .buffer_unordered(AT_ONCE)
+            .try_for_each(|_| std::future::ready(Ok(())))
+            .await?;
+        if let Some((_, dir)) = grouped {
+            let dir = dir.clone();
+            tokio::task::spawn_blocking(move || sync_file_system(&dir)).await.map_err(std::io::Error::other)??;
+        }
         Ok(())
     }
 
     pub(super) async fn size(&self, hash: &Hash) -> Result<Option<u64>> {
-        match self.0.head(&path(hash)).await {
+        match self.each.head(&path(hash)).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -47,11 +79,11 @@ impl Blobs {
     }
 
     pub(super) async fn get(&self, hash: &Hash) -> Result<Bytes> {
-        Ok(self.0.get(&path(hash)).await?.bytes().await?)
+        Ok(self.each.get(&path(hash)).await?.bytes().await?)
     }
 
     pub(super) async fn delete(&self, hash: &Hash) -> Result<()> {
-        match self.0.delete(&path(hash)).await {
+        match self.each.delete(&path(hash)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -60,7 +92,7 @@ impl Blobs {
     /// Everything that is there, and when it was written (milliseconds since 1970).
     pub(super) async fn list(&self) -> Result<Vec<(Hash, i64)>> {
         let mut found = Vec::new();
-        let mut list = self.0.list(None);
+        let mut list = self.each.list(None);
         while let Some(meta) = list.try_next().await? {
             if let Some(hash) = meta.location.filename().and_then(parse_hex) {
                 found.push((hash, meta.last_modified.timestamp_millis()));
@@ -70,13 +102,24 @@ impl Blobs {
     }
 }
 
+/// Everything that was written to the file system that a folder is on.
+#[cfg(target_os = "linux")]
+fn sync_file_system(dir: &Path) -> std::io::Result<()> {
+    Ok(rustix::fs::syncfs(std::fs::File::open(dir)?)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_file_system(_: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 /// Two hundred and fifty-six folders, since some file systems are slow with many files in one.
 pub(super) fn path(hash: &Hash) -> object_store::path::Path {
     let hex = hex(hash);
     object_store::path::Path::from(format!("{}/{hex}", hex.get(..2).unwrap_or_default()))
 }
 
-fn hex(hash: &Hash) -> String {
+pub(super) fn hex(hash: &Hash) -> String {
     hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
         hex.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')));
         hex
@@ -153,6 +196,19 @@ impl Store {
         Ok(id(&hash))
     }
 
+    /// Stages many: their ids, in their order. Sooner done than one by one, since they are synced together.
+    pub async fn stage_blobs(&self, blobs: Vec<Bytes>) -> Result<Vec<BlobId>> {
+        let hashed = tokio::task::spawn_blocking(move || {
+            blobs.into_iter().map(|bytes| (digest(&bytes), bytes)).collect::<Vec<_>>()
+        });
+        let hashed = hashed.await.map_err(std::io::Error::other)?;
+        let ids = hashed.iter().map(|(hash, _)| id(hash)).collect();
+        // The same message twice at the same time would write one file twice.
+        let unique: HashMap<Hash, Bytes> = hashed.into_iter().collect();
+        self.inner.blobs.put_all(unique.into_iter().collect()).await?;
+        Ok(ids)
+    }
+
     /// A blob, if it is an upload of this account or the whole message of one of its emails.
     pub async fn blob(&self, account: &AccountId, id: &BlobId) -> Result<Option<Bytes>> {
         match self.may_read(account, id).await? {
@@ -168,7 +224,7 @@ impl Store {
         if range.is_empty() {
             return Ok(Some(Bytes::new()));
         }
-        Ok(Some(self.inner.blobs.0.get_range(&path(&hash), range).await?))
+        Ok(Some(self.inner.blobs.each.get_range(&path(&hash), range).await?))
     }
 
     /// A blob's size and type, if the account may read it.
@@ -233,18 +289,45 @@ impl Store {
 impl Writer {
     /// Makes sure that a blob is there before an email names it, and that the database knows it.
     pub(super) async fn require_blob(&mut self, hash: &Hash, size: u64) -> Result<()> {
-        if self.pending.blobs.contains_key(hash) || is_known(&mut self.tx, hash).await? {
+        self.require_blobs(std::slice::from_ref(hash)).await?;
+        match self.pending.blobs.get(hash) {
+            Some(there) => debug_assert_eq!(there.unsigned_abs(), size, "the email's size is its blob's"),
+            None if self.pending.known_blobs.contains(hash) => {}
+            None => return Err(Error::NoBlob),
+        }
+        Ok(())
+    }
+
+    /// Looks for blobs, first in the database.
+    pub(super) async fn require_blobs(&mut self, hashes: &[Hash]) -> Result<()> {
+        let pending = &self.pending;
+        let is_unknown = |hash: &&Hash| !pending.blobs.contains_key(*hash) && !pending.known_blobs.contains(*hash);
+        let unknown: BTreeSet<Hash> = hashes.iter().filter(is_unknown).copied().collect();
+        if unknown.is_empty() {
             return Ok(());
         }
-        let there = self.store.inner.blobs.size(hash).await?.ok_or(Error::NoBlob)?;
-        debug_assert_eq!(there, size, "the email's size is its blob's");
-        self.pending.blobs.insert(*hash, i64::try_from(there).unwrap_or(i64::MAX));
+        let names: Vec<String> = unknown.iter().map(hex).collect();
+        let rows = sqlx::query("select hash from json_each(?) join blobs on hash = unhex(value)")
+            .bind(json(&names)?)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        for row in rows {
+            self.pending.known_blobs.insert(hash(row.try_get(0)?)?);
+        }
+        for hash in unknown {
+            if !self.pending.known_blobs.contains(&hash)
+                && let Some(size) = self.store.inner.blobs.size(&hash).await?
+            {
+                self.pending.blobs.insert(hash, i64::try_from(size).unwrap_or(i64::MAX));
+            }
+        }
         Ok(())
     }
 
     pub(super) async fn write_blobs(&mut self) -> Result<()> {
-        let blobs: Vec<(String, i64)> =
-            std::mem::take(&mut self.pending.blobs).iter().map(|(hash, size)| (hex(hash), *size)).collect();
+        let new = std::mem::take(&mut self.pending.blobs);
+        self.pending.known_blobs = new.keys().copied().collect();
+        let blobs: Vec<(String, i64)> = new.iter().map(|(hash, size)| (hex(hash), *size)).collect();
         if !blobs.is_empty() {
             sqlx::query(
                 "insert or ignore into blobs (hash, size, created_at)
@@ -257,9 +340,4 @@ impl Writer {
         }
         Ok(())
     }
-}
-
-async fn is_known(connection: &mut SqliteConnection, hash: &Hash) -> Result<bool> {
-    let row = sqlx::query("select 1 from blobs where hash = ?").bind(hash.to_vec()).fetch_optional(connection).await?;
-    Ok(row.is_some())
 }

@@ -11,7 +11,7 @@ use super::flush::{Edit, MAX_PENDING};
 use super::threading::{base_subject, references};
 use super::{Store, Writer, blobs, json};
 use crate::ids::{self, AccountNumber};
-use crate::search::{fold, header_text, index_text};
+use crate::search::{fold, index_text};
 use crate::{DataType, EmailRow, Envelope, Error, Inserted, NewEmail, Result};
 
 /// Keywords that have a bit in `flags`: those that lists are filtered and sorted by.
@@ -117,14 +117,14 @@ impl Writer {
     /// names it, if their base subjects (RFC 5256 §2.1) are the same. Where that joins two threads, the emails of
     /// the smaller get new ids (RFC 8621 §3): they are destroyed and created for `changes`. The ids that this writer
     /// gave itself stay. [`Error::NoBlob`], [`Error::NoMailbox`], [`Error::NotFound`] for a mailbox.
-    pub async fn insert_email(&mut self, new: NewEmail) -> Result<Inserted> {
+    pub async fn insert_email(&mut self, mut new: NewEmail) -> Result<Inserted> {
         let mailboxes = self.mailbox_keys(&new.mailbox_ids).await?;
         let blob = blobs::parse(&new.blob_id).ok_or(Error::NoBlob)?;
         self.require_blob(&blob, new.size).await?;
         let references = references(self.account, &new.envelope);
         let thread = self.thread_of(&references).await?;
         let email = self.new_key();
-        self.index(email, &new).await?;
+        self.pending.texts.push(Document::take(email, &mut new));
 
         let envelope = &new.envelope;
         let received_at = new.received_at.millis();
@@ -156,6 +156,30 @@ impl Writer {
         self.pending.references.extend(references.into_iter().map(|reference| (reference, thread)));
         self.edit(Edit { before: None, after: Some(stored), is_changed: true }, email).await?;
         Ok(Inserted { email_id: ids::id(DataType::Email, email), thread_id: ids::id(DataType::Thread, thread) })
+    }
+
+    /// Inserts emails one after the other, as [`Writer::insert_email`] does; for many much faster, since what the
+    /// database knows of their threads and blobs is read at once.
+    pub async fn insert_emails(&mut self, new: Vec<NewEmail>) -> Result<Vec<Inserted>> {
+        let mut inserted = Vec::with_capacity(new.len());
+        let mut rest = new.into_iter();
+        loop {
+            let chunk: Vec<NewEmail> = rest.by_ref().take(MAX_PENDING / 2).collect();
+            if chunk.is_empty() {
+                return Ok(inserted);
+            }
+            // What is looked up is forgotten by a flush: none may come before the chunk is through.
+            if self.pending.changed + chunk.len() >= MAX_PENDING {
+                self.flush().await?;
+            }
+            let known: Vec<i64> = chunk.iter().flat_map(|new| references(self.account, &new.envelope)).collect();
+            self.look_up(known).await?;
+            let hashes: Vec<blobs::Hash> = chunk.iter().filter_map(|new| blobs::parse(&new.blob_id)).collect();
+            self.require_blobs(&hashes).await?;
+            for new in chunk {
+                inserted.push(self.insert_email(new).await?);
+            }
+        }
     }
 
     /// An email as this transaction sees it.
@@ -214,6 +238,8 @@ impl Writer {
         self.octets -= before.size;
         self.emails -= 1;
         self.log.destroyed(DataType::Email, Id::from(id), before.thread);
+        // It may have been the last of its thread.
+        self.pending.found.clear();
         self.put(key, None).await
     }
 
@@ -254,22 +280,14 @@ impl Writer {
 
     /// The thread of these references: one that is there, two or more that become one, or a new one.
     async fn thread_of(&mut self, references: &[i64]) -> Result<i64> {
-        let mut threads: BTreeSet<i64> =
-            references.iter().filter_map(|reference| self.pending.references.get(reference).copied()).collect();
-        let unknown: Vec<i64> =
-            references.iter().copied().filter(|reference| !self.pending.references.contains_key(reference)).collect();
-        if !unknown.is_empty() {
-            let rows = sqlx::query(
-                "select distinct thread from thread_reference join json_each(?) on reference = value
-                 where exists (select 1 from emails where emails.thread = thread_reference.thread)",
-            )
-            .bind(json(&unknown)?)
-            .fetch_all(&mut *self.tx)
-            .await?;
-            for row in rows {
-                threads.insert(row.try_get(0)?);
-            }
-        }
+        self.look_up(references.to_vec()).await?;
+        let threads: BTreeSet<i64> = references
+            .iter()
+            .filter_map(|reference| {
+                let pending = self.pending.references.get(reference).copied();
+                pending.or_else(|| self.pending.found.get(reference).copied().flatten())
+            })
+            .collect();
         match threads.len() {
             0 => {
                 let thread = self.new_key();
@@ -281,9 +299,34 @@ impl Writer {
         }
     }
 
+    /// Reads the threads of references that are in the database, as far as that is not known.
+    async fn look_up(&mut self, mut references: Vec<i64>) -> Result<()> {
+        references.retain(|reference| {
+            !self.pending.references.contains_key(reference) && !self.pending.found.contains_key(reference)
+        });
+        if references.is_empty() {
+            return Ok(());
+        }
+        references.sort_unstable();
+        references.dedup();
+        let rows = sqlx::query(
+            "select reference, thread from thread_reference join json_each(?) on reference = value
+             where exists (select 1 from emails where emails.thread = thread_reference.thread)",
+        )
+        .bind(json(&references)?)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        self.pending.found.extend(references.into_iter().map(|reference| (reference, None)));
+        for row in rows {
+            self.pending.found.insert(row.try_get(0)?, Some(row.try_get(1)?));
+        }
+        Ok(())
+    }
+
     /// Makes several threads one, the largest. An email's thread never changes (RFC 8621 §4.1.1), so the emails of
     /// the others get new ids, but for those that nobody outside this transaction has seen.
     async fn join(&mut self, threads: &BTreeSet<i64>) -> Result<i64> {
+        // Forgets what was looked up, too: threads go.
         self.flush().await?;
         let rows =
             sqlx::query("select thread, email from emails join json_each(?) on thread = value order by thread, email")
@@ -327,26 +370,30 @@ impl Writer {
         self.flush().await?;
         Ok(largest)
     }
+}
 
-    /// Makes an email's text findable.
-    async fn index(&mut self, document: i64, new: &NewEmail) -> Result<()> {
+/// What of an email is searched, folded: a row of `email_text`.
+pub(super) struct Document {
+    pub(super) key: i64,
+    /// In the order of the columns.
+    pub(super) columns: [String; 8],
+}
+
+impl Document {
+    fn take(key: i64, new: &mut NewEmail) -> Self {
+        let text = std::mem::take(&mut new.text);
         let envelope = &new.envelope;
-        sqlx::query(
-            r#"insert into email_text (rowid, subject, "from", "to", cc, bcc, body, attachments, headers)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?)"#,
-        )
-        .bind(document)
-        .bind(index_text(envelope.subject.as_deref()))
-        .bind(addresses_text(envelope.from.as_deref()))
-        .bind(addresses_text(envelope.to.as_deref()))
-        .bind(addresses_text(envelope.cc.as_deref()))
-        .bind(addresses_text(envelope.bcc.as_deref()))
-        .bind(index_text([new.text.body.as_str()]))
-        .bind(index_text([new.text.attachments.as_str()]))
-        .bind(header_text(&new.text.headers))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
+        let columns = [
+            index_text(envelope.subject.as_deref()),
+            addresses_text(envelope.from.as_deref()),
+            addresses_text(envelope.to.as_deref()),
+            addresses_text(envelope.cc.as_deref()),
+            addresses_text(envelope.bcc.as_deref()),
+            text.body,
+            text.attachments,
+            text.headers,
+        ];
+        Self { key, columns }
     }
 }
 

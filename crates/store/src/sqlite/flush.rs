@@ -9,13 +9,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::Row;
 
-use super::emails::{DRAFT, FLAGGED, FLAGS, SEEN, Stored};
+use super::emails::{DRAFT, Document, FLAGGED, FLAGS, SEEN, Stored};
 use super::people::Acquaintance;
 use super::{Writer, json};
 use crate::{DataType, Error, Result, ids};
 
 /// So many changed emails are held in memory.
-pub(super) const MAX_PENDING: usize = 400;
+pub(super) const MAX_PENDING: usize = 1000;
+
+/// Octets of text to index that one statement takes.
+const TEXT_OCTETS: usize = 1 << 20;
 
 /// What is not written yet.
 #[derive(Default)]
@@ -30,6 +33,10 @@ pub(super) struct Pending {
     pub(super) new_threads: HashSet<i64>,
     /// By reference: its thread.
     pub(super) references: HashMap<i64, i64>,
+    /// What the database said of references: their threads, or that it has none. Until a flush.
+    pub(super) found: HashMap<i64, Option<i64>>,
+    /// Texts to index.
+    pub(super) texts: Vec<Document>,
     /// By lower case address.
     pub(super) people: BTreeMap<String, Acquaintance>,
     /// By key: whether it is the trash. `None`: not read yet.
@@ -38,6 +45,8 @@ pub(super) struct Pending {
     pub(super) documents: Vec<i64>,
     /// Blobs that are new in the database, and their sizes.
     pub(super) blobs: BTreeMap<[u8; 32], i64>,
+    /// Blobs that the database has.
+    pub(super) known_blobs: HashSet<[u8; 32]>,
 }
 
 /// An email as the database has it and as it is to be.
@@ -52,12 +61,29 @@ pub(super) struct Edit {
 struct Member {
     received_at: i64,
     flags: i64,
+    has_attachment: bool,
     mailboxes: BTreeSet<i64>,
 }
 
 impl Member {
     fn of(stored: &Stored) -> Self {
-        Self { received_at: stored.received_at, flags: stored.flags, mailboxes: stored.mailboxes.clone() }
+        Self {
+            received_at: stored.received_at,
+            flags: stored.flags,
+            has_attachment: stored.has_attachment,
+            mailboxes: stored.mailboxes.clone(),
+        }
+    }
+
+    /// In which lists of a mailbox it is.
+    fn lists(&self) -> impl Iterator<Item = i64> {
+        let lists = [
+            (LIST_ALL, true),
+            (LIST_UNSEEN, self.flags & SEEN == 0),
+            (LIST_FLAGGED, self.flags & FLAGGED != 0),
+            (LIST_ATTACHMENT, self.has_attachment),
+        ];
+        lists.into_iter().filter_map(|(list, is_in)| is_in.then_some(list))
     }
 
     fn is_unread(&self) -> bool {
@@ -77,10 +103,18 @@ struct Delta {
     unread_threads: i64,
 }
 
+/// The lists of threads that a mailbox has: a number in `mailbox_thread`. Of each the newest email that is in it
+/// stands for a thread.
+pub(super) const LIST_ALL: i64 = 0;
+pub(super) const LIST_UNSEEN: i64 = 1;
+pub(super) const LIST_FLAGGED: i64 = 2;
+pub(super) const LIST_ATTACHMENT: i64 = 3;
+
 /// A thread in a mailbox.
-#[derive(PartialEq)]
+#[derive(Default, PartialEq)]
 struct InMailbox {
-    newest: (i64, i64),
+    /// By list.
+    newest: BTreeMap<i64, (i64, i64)>,
     is_unread: bool,
 }
 
@@ -90,6 +124,8 @@ impl Writer {
         let edits: Vec<Edit> =
             std::mem::take(&mut self.pending.edits).into_values().filter(|edit| edit.is_changed).collect();
         self.pending.changed = 0;
+        self.pending.found.clear();
+        self.write_texts().await?;
         self.write_blobs().await?;
         self.write_people().await?;
         if edits.is_empty() {
@@ -117,7 +153,8 @@ impl Writer {
             threads.keys().copied().filter(|thread| !self.pending.new_threads.contains(thread)).collect();
         if !known.is_empty() {
             let rows = sqlx::query(
-                "select thread, email, received_at, flags, mailboxes from json_each(?) join emails on thread = value",
+                "select thread, email, received_at, flags, mailboxes, has_attachment
+                 from json_each(?) join emails on thread = value",
             )
             .bind(json(&known)?)
             .fetch_all(&mut *self.tx)
@@ -127,6 +164,7 @@ impl Writer {
                     received_at: row.try_get(2)?,
                     flags: row.try_get(3)?,
                     mailboxes: serde_json::from_str(row.try_get(4)?)?,
+                    has_attachment: row.try_get::<i64, _>(5)? != 0,
                 };
                 threads.entry(row.try_get(0)?).or_default().insert(row.try_get(1)?, member);
             }
@@ -136,6 +174,30 @@ impl Writer {
 
     async fn run(&mut self, sql: &'static str, rows: String) -> Result<()> {
         sqlx::query(sql).bind(rows).execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// Makes texts findable.
+    async fn write_texts(&mut self) -> Result<()> {
+        let mut texts = std::mem::take(&mut self.pending.texts).into_iter().peekable();
+        while texts.peek().is_some() {
+            let (mut rows, mut octets) = (Vec::new(), 0);
+            while octets < TEXT_OCTETS
+                && let Some(Document { key, columns }) = texts.next()
+            {
+                octets += columns.iter().map(String::len).sum::<usize>();
+                rows.push((key, columns));
+            }
+            self.run(
+                r#"insert into email_text (rowid, subject, "from", "to", cc, bcc, body, attachments, headers)
+                   select value ->> 0, value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]',
+                       value ->> '$[1][3]', value ->> '$[1][4]', value ->> '$[1][5]', value ->> '$[1][6]',
+                       value ->> '$[1][7]'
+                   from json_each(?)"#,
+                json(&rows)?,
+            )
+            .await?;
+        }
         Ok(())
     }
 
@@ -313,27 +375,28 @@ impl Writer {
                 (false, false) => {}
             }
             let (old, new) = (in_mailboxes(old, &trash), in_mailboxes(new, &trash));
+            let absent = InMailbox::default();
             for (mailbox, state) in &old {
                 let delta = deltas.entry(*mailbox).or_default();
                 delta.total_threads -= 1;
                 delta.unread_threads -= i64::from(state.is_unread);
-                if new.get(mailbox).is_none_or(|now| now.newest != state.newest) {
-                    gone.push((*mailbox, state.newest.0, state.newest.1));
-                }
+                let now = new.get(mailbox).unwrap_or(&absent);
+                let left = state.newest.iter().filter(|(list, newest)| now.newest.get(*list) != Some(*newest));
+                gone.extend(left.map(|(list, newest)| (*mailbox, *list, newest.0, newest.1)));
             }
             for (mailbox, state) in &new {
                 let delta = deltas.entry(*mailbox).or_default();
                 delta.total_threads += 1;
                 delta.unread_threads += i64::from(state.is_unread);
-                if old.get(mailbox).is_none_or(|was| was.newest != state.newest) {
-                    there.push((*mailbox, state.newest.0, state.newest.1, thread));
-                }
+                let was = old.get(mailbox).unwrap_or(&absent);
+                let came = state.newest.iter().filter(|(list, newest)| was.newest.get(*list) != Some(*newest));
+                there.extend(came.map(|(list, newest)| (*mailbox, *list, newest.0, newest.1, thread)));
             }
         }
         if !gone.is_empty() {
             self.run(
-                "delete from mailbox_thread where (mailbox, received_at, email) in
-                     (select value ->> 0, value ->> 1, value ->> 2 from json_each(?))",
+                "delete from mailbox_thread where (mailbox, list, received_at, email) in
+                     (select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?))",
                 json(&gone)?,
             )
             .await?;
@@ -341,8 +404,8 @@ impl Writer {
         if !there.is_empty() {
             there.sort_unstable();
             self.run(
-                "insert into mailbox_thread (mailbox, received_at, email, thread)
-                 select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
+                "insert into mailbox_thread (mailbox, list, received_at, email, thread)
+                 select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?)",
                 json(&there)?,
             )
             .await?;
@@ -389,9 +452,12 @@ fn in_mailboxes(members: &Members, trash: &HashSet<i64>) -> HashMap<i64, InMailb
     for (email, member) in members {
         for mailbox in &member.mailboxes {
             let newest = (member.received_at, *email);
-            let is_unread = if trash.contains(mailbox) { inside } else { outside };
-            let state = mailboxes.entry(*mailbox).or_insert(InMailbox { newest, is_unread });
-            state.newest = state.newest.max(newest);
+            let state = mailboxes.entry(*mailbox).or_default();
+            state.is_unread = if trash.contains(mailbox) { inside } else { outside };
+            for list in member.lists() {
+                let known = state.newest.entry(list).or_insert(newest);
+                *known = newest.max(*known);
+            }
         }
     }
     mailboxes

@@ -59,19 +59,29 @@ const CHECKS: [(&str, &str); 16] = [
              select 1 from emails e, json_each(e.keywords) k where e.email = i.email and k.value = i.keyword)",
     ),
     (
-        "a thread's newest email in a mailbox is not its row",
-        "select em.email from email_mailbox em where not exists (
-             select 1 from email_mailbox n where n.mailbox = em.mailbox and n.thread = em.thread
-                 and (n.received_at, n.email) > (em.received_at, em.email))
-         and not exists (select 1 from mailbox_thread mt where mt.mailbox = em.mailbox
-             and mt.received_at = em.received_at and mt.email = em.email and mt.thread = em.thread)",
+        "a thread's newest email in a mailbox's list is not its row",
+        "with listed as (
+             select mailbox, 0 as list, thread, received_at, email from email_mailbox
+             union all select mailbox, 1, thread, received_at, email from email_mailbox where seen = 0
+             union all select mailbox, 2, thread, received_at, email from email_mailbox where flagged = 1
+             union all select m.mailbox, 3, m.thread, m.received_at, m.email
+                 from email_mailbox m join emails e on e.email = m.email where e.has_attachment = 1)
+         select email from (
+             select *, row_number() over (partition by mailbox, list, thread order by received_at desc, email desc) as nth
+             from listed) as newest
+         where nth = 1 and not exists (select 1 from mailbox_thread mt where mt.mailbox = newest.mailbox
+             and mt.list = newest.list and mt.received_at = newest.received_at and mt.email = newest.email
+             and mt.thread = newest.thread)",
     ),
     (
-        "a thread has more rows than one in a mailbox, or one without an email",
-        "select thread from mailbox_thread group by mailbox, thread having count(*) > 1
+        "a thread has more rows than one in a mailbox's list, or one without an email that belongs there",
+        "select thread from mailbox_thread group by mailbox, list, thread having count(*) > 1
          union select thread from mailbox_thread mt where not exists (
-             select 1 from email_mailbox em where em.mailbox = mt.mailbox and em.received_at = mt.received_at
-                 and em.email = mt.email and em.thread = mt.thread)",
+             select 1 from email_mailbox em join emails e on e.email = em.email
+             where em.mailbox = mt.mailbox and em.received_at = mt.received_at
+                 and em.email = mt.email and em.thread = mt.thread
+                 and case mt.list when 0 then 1 when 1 then em.seen = 0 when 2 then em.flagged = 1
+                     when 3 then e.has_attachment = 1 end)",
     ),
     (
         "a mailbox counts its emails wrongly",

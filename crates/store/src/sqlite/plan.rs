@@ -10,6 +10,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Sqlite};
 
 use super::emails::{FLAGGED, FLAGS, SEEN};
+use super::flush::{LIST_ALL, LIST_ATTACHMENT, LIST_FLAGGED, LIST_UNSEEN};
 use super::json;
 use crate::ids::AccountNumber;
 use crate::search::{Terms, header_name};
@@ -67,8 +68,8 @@ impl Sql {
 enum Source {
     /// `email_mailbox`: what is in one mailbox.
     Mailbox(i64),
-    /// `mailbox_thread`: the newest of each thread in one mailbox.
-    Threads(i64),
+    /// `mailbox_thread`: the newest of each thread in a list of one mailbox.
+    Threads(i64, i64),
     /// `emails`, by what the search index finds.
     Search,
     /// `emails`.
@@ -120,6 +121,7 @@ impl Plan {
         let mut writer = ConditionWriter { account, source, needs_emails: false, looks_at_threads: false };
         let mut conditions = Sql::default();
         let mut is_mailbox_alone = mailbox.is_some() && source != Source::Search;
+        let list = mailbox.zip(list_of(&parts));
         let mut taken = false;
         for part in &parts {
             let mut condition = Sql::default();
@@ -152,8 +154,10 @@ impl Plan {
             is_by_time,
             counted: mailbox.filter(|_| is_mailbox_alone).map(|mailbox| (mailbox, query.collapse_threads)),
         };
-        if let (Some((mailbox, true)), Some(false)) = (plan.counted, is_by_time) {
-            plan.source = Source::Threads(mailbox);
+        if let (Some((mailbox, list)), true, Some(false)) = (list, query.collapse_threads, is_by_time) {
+            plan.source = Source::Threads(mailbox, list);
+            plan.conditions = Sql::default();
+            plan.needs_emails = false;
             plan.collapses = false;
         }
         Ok(plan)
@@ -167,8 +171,8 @@ impl Plan {
             sql.push("json_each(").text(json(keys)?).push(") named cross join emails e on e.email = named.value ");
         }
         match self.source {
-            Source::Mailbox(mailbox) | Source::Threads(mailbox) => {
-                let table = if matches!(self.source, Source::Threads(_)) { "mailbox_thread" } else { "email_mailbox" };
+            Source::Mailbox(mailbox) | Source::Threads(mailbox, _) => {
+                let table = if matches!(self.source, Source::Threads(..)) { "mailbox_thread" } else { "email_mailbox" };
                 if only.is_some() {
                     sql.push("cross join ")
                         .push(table)
@@ -180,6 +184,9 @@ impl Plan {
                     }
                 }
                 sql.push(" where r.mailbox = ").integer(mailbox);
+                if let Source::Threads(_, list) = self.source {
+                    sql.push(" and r.list = ").integer(list);
+                }
             }
             Source::Search => {
                 if only.is_none() {
@@ -251,6 +258,44 @@ impl Plan {
         Ok(sql)
     }
 
+    /// The same with the total beside each row: `(email, total)`; what matches is looked for once. Nothing is said
+    /// of the total if the part is empty.
+    pub(super) fn page_and_total(&self, offset: i64, limit: i64) -> Result<Sql> {
+        let mut sql = Sql::default();
+        sql.push("with found as materialized (");
+        if self.collapses {
+            let places = self.places()?;
+            sql.append(&places);
+        } else {
+            let rows = self.rows(None)?;
+            sql.push("select ").push(self.alias()).push(".email as email, row_number() over (");
+            self.order_by(&mut sql);
+            sql.push(") as place").append(&rows);
+        }
+        sql.push(") select email, (select count(*) from found) from found order by place limit ").integer(limit);
+        sql.push(" offset ").integer(offset);
+        Ok(sql)
+    }
+
+    /// What is to be collapsed can be read in its order, newest first or oldest first, until there is enough of it.
+    pub(super) fn can_collapse_on_the_way(&self) -> bool {
+        self.collapses && self.is_by_time.is_some() && self.source != Source::Search
+    }
+
+    /// Every row in its order, not collapsed: `(email, thread)`.
+    pub(super) fn uncollapsed(&self) -> Result<Sql> {
+        let mut sql = Sql::default();
+        let rows = self.rows(None)?;
+        sql.push(&format!("select {0}.email, {0}.thread", self.alias())).append(&rows);
+        self.order_by(&mut sql);
+        Ok(sql)
+    }
+
+    /// What matches must be found as a whole for a page of it.
+    pub(super) fn is_found_whole(&self) -> bool {
+        self.source == Source::Search || self.is_by_time.is_none()
+    }
+
     /// How many there are.
     pub(super) fn total(&self) -> Result<Sql> {
         let mut sql = Sql::default();
@@ -308,7 +353,7 @@ impl Plan {
 
 fn alias(source: Source) -> &'static str {
     match source {
-        Source::Mailbox(_) | Source::Threads(_) => "r",
+        Source::Mailbox(_) | Source::Threads(..) => "r",
         Source::Search | Source::All => "e",
     }
 }
@@ -338,6 +383,38 @@ fn conjuncts<'a>(filter: &'a Filter<FilterCondition>, depth: usize, parts: &mut 
         Filter::Operator { operator: Operator::Or | Operator::Not, .. } => parts.push(Part::Other(filter)),
     }
     Ok(())
+}
+
+/// The list of a mailbox's threads that these conditions say, if there is one that does: the mailbox, once, and at
+/// most one thing more.
+fn list_of(parts: &[Part<'_>]) -> Option<i64> {
+    let none = FilterCondition::default();
+    let (mut mailboxes, mut lists) = (0, Vec::new());
+    for part in parts {
+        let Part::Condition(condition) = part else { return None };
+        let mut rest = (*condition).clone();
+        mailboxes += i32::from(rest.in_mailbox.take().is_some());
+        let is =
+            |keyword: Option<String>, flag: &str| keyword.is_some_and(|keyword| keyword.eq_ignore_ascii_case(flag));
+        if rest.not_keyword.is_some() {
+            lists.push(is(rest.not_keyword.take(), "$seen").then_some(LIST_UNSEEN)?);
+        }
+        if rest.has_keyword.is_some() {
+            lists.push(is(rest.has_keyword.take(), "$flagged").then_some(LIST_FLAGGED)?);
+        }
+        if rest.has_attachment == Some(true) {
+            rest.has_attachment = None;
+            lists.push(LIST_ATTACHMENT);
+        }
+        if rest != none {
+            return None;
+        }
+    }
+    match (mailboxes, lists.as_slice()) {
+        (1, []) => Some(LIST_ALL),
+        (1, [list]) => Some(*list),
+        _ => None,
+    }
 }
 
 fn too_deep() -> Error {

@@ -1,8 +1,9 @@
 //! `Email/query` (RFC 8621 §4.4).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use jmap::{AccountId, EmailId, State};
+use futures::TryStreamExt;
+use jmap::{AccountId, State};
 use sqlx::{Row, SqliteConnection};
 
 use super::plan::Plan;
@@ -19,26 +20,61 @@ impl Store {
         let mut snapshot = self.read().await?;
         let (state, _) = changes::state(&mut snapshot, account, DataType::Email).await?;
         let is_from_end = query.anchor.is_none() && query.position < 0;
-        let total = if query.calculate_total || is_from_end { Some(total(&mut snapshot, &plan).await?) } else { None };
+        let whole = query.calculate_total && plan.is_found_whole() && query.anchor.is_none() && !is_from_end;
+        let mut counted = None;
+        if (query.calculate_total || is_from_end) && !whole {
+            counted = Some(total(&mut snapshot, &plan).await?);
+        }
         let position = match &query.anchor {
             Some(anchor) => {
                 let key = account.parse(DataType::Email, anchor.as_str()).ok_or(Error::AnchorNotFound)?;
                 let place = places(&mut snapshot, &plan, &[key]).await?.remove(&key).ok_or(Error::AnchorNotFound)?;
                 place.saturating_add(query.anchor_offset).max(0)
             }
-            None if is_from_end => total.unwrap_or_default().saturating_add(query.position).max(0),
+            None if is_from_end => counted.unwrap_or_default().saturating_add(query.position).max(0),
             None => query.position,
         };
         let limit = query.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);
-        let rows = plan.page(position, limit)?.query().fetch_all(&mut *snapshot).await?;
-        let ids = rows.iter().map(|row| Ok(ids::id(DataType::Email, row.try_get(0)?)));
+        let mut keys: Vec<i64> = Vec::new();
+        if whole {
+            for row in plan.page_and_total(position, limit)?.query().fetch_all(&mut *snapshot).await? {
+                keys.push(row.try_get(0)?);
+                counted = Some(row.try_get(1)?);
+            }
+            if counted.is_none() {
+                counted = Some(total(&mut snapshot, &plan).await?);
+            }
+        } else if plan.can_collapse_on_the_way() {
+            keys = collapsed(&mut snapshot, &plan, position, limit).await?;
+        } else {
+            for row in plan.page(position, limit)?.query().fetch_all(&mut *snapshot).await? {
+                keys.push(row.try_get(0)?);
+            }
+        }
         Ok(QueryPage {
             query_state: State::from(state.to_string()),
             position: position.unsigned_abs(),
-            ids: ids.collect::<Result<Vec<EmailId>>>()?,
-            total: total.filter(|_| query.calculate_total).map(i64::unsigned_abs),
+            ids: keys.into_iter().map(|key| ids::id(DataType::Email, key)).collect(),
+            total: counted.filter(|_| query.calculate_total).map(i64::unsigned_abs),
         })
     }
+}
+
+/// A part of a result whose rows come in order: of each thread the first, until there are enough.
+async fn collapsed(connection: &mut SqliteConnection, plan: &Plan, offset: i64, limit: i64) -> Result<Vec<i64>> {
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut keys = Vec::new();
+    let mut threads: HashSet<i64> = HashSet::new();
+    let mut rows = plan.uncollapsed()?.query().fetch(connection);
+    while keys.len() < limit
+        && let Some(row) = rows.try_next().await?
+    {
+        if threads.insert(row.try_get(1)?) && threads.len() > offset {
+            keys.push(row.try_get(0)?);
+        }
+    }
+    Ok(keys)
 }
 
 /// How many emails the result has.
