@@ -28,11 +28,15 @@ pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<
             };
         }
     }
-    set::set(context, asked, &mut Emails { made }).await
+    let named = asked.update.iter().flatten().map(|(id, _)| id.as_str());
+    let unread = named.filter_map(|id| context.resolve(id)).map(EmailId::from).collect();
+    set::set(context, asked, &mut Emails { made, unread }).await
 }
 
 struct Emails {
     made: HashMap<String, Result<Made, Refusal>>,
+    /// To be updated and not read yet: they are read at once, when the first is updated.
+    unread: Vec<EmailId>,
 }
 
 impl Changer for Emails {
@@ -64,6 +68,10 @@ impl Changer for Emails {
         patch: &Map<String, Value>,
     ) -> Result<Option<Map<String, Value>>, Refusal> {
         let email_id = EmailId::from(id.clone());
+        let unread = std::mem::take(&mut self.unread);
+        if !unread.is_empty() {
+            writer.emails(&unread).await?;
+        }
         let row = writer.email(&email_id).await?.ok_or(SetErrorKind::NotFound)?;
         let (mailboxes, keywords) = changed(context, writer, &row, patch).await?;
         writer.update_email(&email_id, &mailboxes, &keywords).await?;
