@@ -1,19 +1,41 @@
 //! Passwords as argon2id hashes, made and checked on threads of their own and few at a time: each takes
 //! 19 MiB and tens of milliseconds.
 
-use std::sync::LazyLock;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 use super::Refusal;
 
-static SLOTS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+type Work = Box<dyn FnOnce() + Send>;
+
+/// The threads that hash, one for each processor. They are always the same ones: a thread keeps the 19 MiB that it
+/// once had, and of Tokio's many threads each would come to have them.
+static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
+    let (give, take) = mpsc::channel::<Work>();
+    let take = Arc::new(Mutex::new(take));
+    for number in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+        let take = Arc::clone(&take);
+        let work = move || {
+            loop {
+                let next = take.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(work) = next else { return };
+                // Whoever asked for what panics is told, since the sender of its answer is dropped.
+                let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name(format!("password-{number}")).spawn(work) {
+            tracing::error!(%error, "a thread for passwords could not be started");
+        }
+    }
+    give
+});
 
 /// What the password of an account that does not exist is compared with.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody").unwrap_or_default());
@@ -26,8 +48,10 @@ fn hash_now(password: &str) -> Result<String, Refusal> {
 }
 
 async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-    let _slot = SLOTS.acquire().await.map_err(|error| Refusal::Check(error.to_string()))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Refusal::Check(error.to_string()))
+    let (answer, answered) = oneshot::channel();
+    let work: Work = Box::new(move || drop(answer.send(work())));
+    THREADS.send(work).map_err(|error| Refusal::Check(error.to_string()))?;
+    answered.await.map_err(|error| Refusal::Check(error.to_string()))
 }
 
 /// The hash to keep, in PHC form.
