@@ -10,7 +10,13 @@ use crate::mail::MailPage;
 use crate::records::Records;
 use crate::session::{Session, SessionGate};
 use crate::shell::{Offers, Palette, Preferences, watch_failures};
-use crate::ui::{Announcer, LiveRegions, ToastRegion, Toasts, TooltipLayer, gallery::Gallery};
+use crate::ui::{Announcer, LiveRegions, ToastRegion, Toasts, TooltipLayer};
+
+// People get the app without the gallery: its address is then one like every other.
+#[cfg(not(feature = "gallery"))]
+use self::Signed as Gallery;
+#[cfg(feature = "gallery")]
+use crate::ui::gallery::Gallery;
 
 /// The whole page.
 #[component]

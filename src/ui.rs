@@ -67,6 +67,7 @@ browser!(
 );
 
 #[cfg(target_family = "wasm")]
+#[cfg(feature = "gallery")]
 pub(crate) mod gallery;
 
 #[allow(unused_imports, reason = "offered to features")]

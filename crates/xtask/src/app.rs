@@ -29,13 +29,19 @@ const INPUTS: [&str; 13] = [
 pub(crate) enum Profile {
     /// For people: small.
     Release,
+    /// The same with the gallery in it.
+    Test,
     /// For work on it: soon there.
     Quick,
 }
 
 /// Builds the app, unless it is built from the same files already.
 pub(crate) fn build(toolchain: &Toolchain, profile: Profile) -> Result<()> {
-    let word = if profile == Profile::Release { "release" } else { "quick" };
+    let word = match profile {
+        Profile::Release => "release",
+        Profile::Test => "release, with the gallery",
+        Profile::Quick => "quick",
+    };
     let stamp = Stamp::of("app", &INPUTS, word)?;
     if stamp.is_fresh() && root().join("dist/index.html").exists() {
         return Ok(());
@@ -48,9 +54,10 @@ pub(crate) fn build(toolchain: &Toolchain, profile: Profile) -> Result<()> {
         trunk.env_remove("NO_COLOR");
         match profile {
             Profile::Release => run(trunk.arg("--release"))?,
-            Profile::Quick => run(trunk.args(["--cargo-profile", "quick"]))?,
+            Profile::Test => run(trunk.args(["--release", "--features", "gallery"]))?,
+            Profile::Quick => run(trunk.args(["--cargo-profile", "quick", "--features", "gallery"]))?,
         }
-        compress::folder(&root().join("dist"), profile == Profile::Release)
+        compress::folder(&root().join("dist"), profile != Profile::Quick)
     })?;
     stamp.keep()
 }

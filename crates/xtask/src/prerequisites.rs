@@ -39,6 +39,11 @@ pub(crate) fn for_testing() -> Result<(Toolchain, PathBuf)> {
     Ok((toolchain, browser))
 }
 
+/// Debian's Python comes without what makes environments.
+pub(crate) fn python_environments() -> Result<()> {
+    system_package("Python's environments", &["python3", "python3-venv"])
+}
+
 fn find_browser() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(on_path)
 }

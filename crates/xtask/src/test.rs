@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything that can fail, counted by what really ran.
 
 use std::fs;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -61,7 +62,7 @@ pub(crate) fn test(parts: &[String]) -> Result<()> {
         counts.push(("third-party", step("testing with clients not written here", third_party)?));
     }
     if wanted("browser") {
-        app::build(&toolchain, app::Profile::Release)?;
+        app::build(&toolchain, app::Profile::Test)?;
         let mail = foreign_mail(&toolchain)?;
         counts.push(("browser", step("testing as a person would click", || in_browser(&browser, &mail))?));
     }
@@ -158,26 +159,75 @@ fn in_browser(browser: &Path, foreign_mail: &Path) -> Result<Count> {
     Ok(Count { passed: stat("expected") + stat("flaky"), failed: stat("unexpected") }.with_exit(succeeded))
 }
 
-/// Clients that others wrote, each a script that starts a gateway of its own.
+/// Clients that others wrote, each a script that is told of a gateway, an address and a password.
 fn third_party() -> Result<Count> {
-    let scripts = crate::workspace::files(&["crates/gateway/tests/third_party"])?;
-    let scripts: Vec<_> = scripts.iter().filter(|file| file.extension().is_some_and(|ending| ending == "py")).collect();
-    if scripts.is_empty() {
-        return Ok(Count::default());
-    }
+    let folder = "crates/gateway/tests/third_party";
+    let scripts = crate::workspace::files(&[folder])?;
     let environment = root().join("target/third-party");
     let python = environment.join("bin/python");
-    let requirements = root().join("crates/gateway/tests/third_party/requirements.txt");
-    if output(Command::new(&python).args(["-c", "import jmapc"])).is_none() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    let requirements = root().join(folder).join("requirements.txt");
+    let installed = environment.join("requirements.txt");
+    if fs::read(&installed).ok() != fs::read(&requirements).ok() {
+        // Debian's Python has venv in a package of its own.
+        if !Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment).status()?.success() {
+            prerequisites::python_environments()?;
+            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        }
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&requirements))?;
+        fs::copy(&requirements, &installed)?;
     }
     let mut count = Count::default();
-    for script in scripts {
-        let succeeded =
-            Command::new(&python).arg(script).env("OWLETD", root().join("target/debug/owletd")).status()?.success();
+    for script in scripts.iter().filter(|file| file.extension().is_some_and(|ending| ending == "py")) {
+        let gateway = Running::start()?;
+        let succeeded = Command::new(&python)
+            .arg(script)
+            .args([&gateway.origin, "alice@owlery.example", "owlet"])
+            .status()?
+            .success();
         println!("{} {}", if succeeded { "ok    " } else { "FAILED" }, crate::workspace::shown(script));
-        count = Count { passed: count.passed + u64::from(succeeded), failed: count.failed + u64::from(!succeeded) };
+        count.passed += u64::from(succeeded);
+        count.failed += u64::from(!succeeded);
     }
     Ok(count)
+}
+
+/// A gateway on the sample organisation, stopped when it goes out of scope.
+struct Running {
+    child: Child,
+    origin: String,
+}
+
+impl Running {
+    fn start() -> Result<Self> {
+        let program = root().join("target/debug/owletd");
+        let data = root().join("target/third-party/data");
+        if data.exists() {
+            fs::remove_dir_all(&data)?;
+        }
+        run(Command::new(&program).arg("sample").arg("--data").arg(&data).stdout(Stdio::null()))?;
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let child = Command::new(&program)
+            .arg("serve")
+            .arg("--data")
+            .arg(&data)
+            .args(["--listen", &address.to_string()])
+            .spawn()?;
+        let running = Self { child, origin: format!("http://{address}") };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(address).is_err() {
+            if Instant::now() > deadline {
+                bail!("owletd does not listen on {address}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(running)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself; nothing is lost then.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
