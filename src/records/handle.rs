@@ -36,13 +36,21 @@ impl Records {
             let engine = engine.clone();
             move || {
                 let engine = engine.clone();
+                super::writing::here::forget_all();
                 spawn_local(async move { engine.forget().await });
             }
         });
         if let Some(window) = web_sys::window() {
             let engine = engine.clone();
-            let online = window_event_listener(leptos::ev::online, move |_| engine.try_now());
-            on_cleanup(move || online.remove());
+            let online = window_event_listener(leptos::ev::online, {
+                let engine = engine.clone();
+                move |_| engine.try_now()
+            });
+            let leaving = window_event_listener(leptos::ev::pagehide, move |_| engine.keep_snapshot_now());
+            on_cleanup(move || {
+                online.remove();
+                leaving.remove();
+            });
             drop(window);
         }
         // Somebody came or went: not a value to derive, but a moment at which to begin or to forget.
@@ -57,7 +65,7 @@ impl Records {
             Some((account, true)) => {
                 let engine = engine.clone();
                 spawn_local(async move {
-                    if engine.clone().start(AccountId::from(account)).await {
+                    if engine.clone().start(AccountId::from(account), session.has_returned()).await {
                         // When the first rows are on screen: what the last visit left to do.
                         TimeoutFuture::new(500).await;
                         engine.mirror.borrow_mut().load_all(&"Identity".into());

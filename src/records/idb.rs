@@ -20,6 +20,19 @@ const STORE: &str = "kept";
 #[derive(Clone)]
 pub(super) struct Db(IdbDatabase);
 
+/// Hears of a request, until it is dropped: whoever does not wait any more is not called.
+struct Listening {
+    request: IdbRequest,
+    _listeners: [Closure<dyn Fn()>; 2],
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.request.set_onsuccess(None);
+        self.request.set_onerror(None);
+    }
+}
+
 /// Waits for a request. Registers before the browser can answer: call it in the same moment.
 fn answer(request: &IdbRequest) -> impl Future<Output = Option<JsValue>> + use<> {
     let (sender, receiver) = oneshot::channel();
@@ -37,9 +50,10 @@ fn answer(request: &IdbRequest) -> impl Future<Output = Option<JsValue>> + use<>
     let error = respond(|_| None);
     request.set_onsuccess(Some(success.as_ref().unchecked_ref()));
     request.set_onerror(Some(error.as_ref().unchecked_ref()));
+    let listening = Listening { request: request.clone(), _listeners: [success, error] };
     async move {
         let value = receiver.await.ok().flatten();
-        drop((success, error));
+        drop(listening);
         value
     }
 }
@@ -58,8 +72,9 @@ impl Db {
             }
         });
         request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-        let db = answer(&request).await?.dyn_into::<IdbDatabase>().ok()?;
-        Some(Self(db))
+        let db = answer(&request).await;
+        request.set_onupgradeneeded(None);
+        Some(Self(db?.dyn_into::<IdbDatabase>().ok()?))
     }
 
     fn store(&self, mode: IdbTransactionMode) -> Option<IdbObjectStore> {
@@ -86,11 +101,13 @@ impl Db {
         keys.iter().zip(values.iter()).filter_map(|(key, value)| Some((key.as_string()?, value.as_string()?))).collect()
     }
 
-    /// Keeps a text. The browser writes in the order of the calls.
+    /// Keeps a text. The browser writes in the order of the calls, also when the page goes in this moment.
     pub(super) fn put(&self, key: &str, text: &str) {
         if let Some(store) = self.store(IdbTransactionMode::Readwrite) {
             // A full disk: the last text stays.
             let _full = store.put_with_key(&text.into(), &key.into());
+            #[expect(deprecated, reason = "web-sys takes it for an experiment; it is in the standard since 2021")]
+            let _committed = store.transaction().commit();
         }
     }
 

@@ -159,7 +159,7 @@ impl Records {
     /// Takes up what a dead tab was about to send.
     pub(super) async fn resume_sending(self) {
         let engine = self.engine();
-        let (Some(db), Some(account)) = (engine.db.borrow().clone(), engine.account()) else { return };
+        let (Some(db), Some(account)) = (engine.open_db().await, engine.account()) else { return };
         for (_, text) in engine.take_orphans(&db, &format!("{account}/send/")).await {
             if let Ok(kept) = serde_json::from_str::<Kept>(&text) {
                 self.submit(kept.draft, kept.hold, true);

@@ -1,7 +1,10 @@
 //! Drafts: what is being written is safe in this browser at once, and on the server soon.
 //!
 //! A mail can't be changed (RFC 8621 §4.6), so each copy on the server replaces the last. Only one save of a
-//! draft is under way at a time. Files of a draft are [`uploads`](super::uploading)'.
+//! draft is under way at a time. Files of a draft are [`uploads`](super::uploading)', what this browser keeps is
+//! [`here`]'s.
+
+pub(super) mod here;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,7 +16,7 @@ use jmap::method::{GetResponse, QueryResponse, SetResponse};
 use jmap::{EmailId, Id, UtcDate};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::email::{DETAILS, EmailDetails, LIST, PART};
@@ -24,7 +27,7 @@ use crate::client::backoff::Backoff;
 use crate::client::batch::put;
 
 /// Milliseconds of rest before a draft is written in this browser, and on the server.
-const REST_HERE: u32 = 300;
+const REST_HERE: u32 = 200;
 const REST_THERE: u32 = 2_000;
 /// Milliseconds after which it is written although one still types.
 const LONGEST: f64 = 10_000.0;
@@ -47,6 +50,8 @@ pub(super) struct Drafting {
     here_is_due: Cell<bool>,
     unsaved_since: Cell<f64>,
     hurry: Cell<bool>,
+    /// It is being written: after a crash the person is asked whether to go on.
+    open: Cell<bool>,
     /// It was thrown away or sent.
     pub(super) gone: Cell<bool>,
     /// It is being sent or was: what the composer still says of it while it closes is not kept.
@@ -54,10 +59,11 @@ pub(super) struct Drafting {
     pub(super) status: ArcRwSignal<DraftStatus>,
 }
 
-/// A draft as this browser keeps it.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    draft: Draft,
+impl Drafting {
+    /// The server has its last form.
+    fn is_saved(&self) -> bool {
+        self.revision.get() == self.kept.get()
+    }
 }
 
 pub(super) fn now() -> UtcDate {
@@ -80,6 +86,7 @@ impl Engine {
                 here_is_due: Cell::default(),
                 unsaved_since: Cell::default(),
                 hurry: Cell::default(),
+                open: Cell::default(),
                 gone: Cell::default(),
                 spent: Cell::default(),
                 status: ArcRwSignal::default(),
@@ -88,52 +95,13 @@ impl Engine {
         drafts.entry(key.clone()).or_insert_with(new).clone()
     }
 
-    fn draft_place(&self, key: &DraftKey) -> Option<String> {
-        Some(format!("{}/draft/{}/{}", self.account()?, self.tab, key.0))
-    }
-
-    fn keep_draft_here(&self, drafting: &Drafting) {
-        let draft = drafting.latest.borrow().clone();
-        let (Some(db), Some(place)) = (self.db.borrow().clone(), self.draft_place(&draft.key)) else { return };
-        if let Ok(text) = serde_json::to_string(&Kept { draft }) {
-            db.put(&place, &text);
-        }
-    }
-
-    pub(super) fn forget_draft_here(&self, key: &DraftKey) {
-        if let (Some(db), Some(place)) = (self.db.borrow().clone(), self.draft_place(key)) {
-            db.delete(&place);
-        }
-    }
-
-    /// Takes up drafts that a dead tab left, and writes them to the server.
-    pub(super) async fn recover_drafts(self: Rc<Self>) {
-        let (Some(db), Some(account)) = (self.db.borrow().clone(), self.account()) else { return };
-        let orphans = self.take_orphans(&db, &format!("{account}/draft/")).await;
-        let drafts: Vec<Draft> = orphans
-            .iter()
-            .filter_map(|(_, text)| serde_json::from_str::<Kept>(text).ok())
-            .map(|kept| kept.draft)
-            .collect();
-        for draft in &drafts {
-            let drafting = self.drafting(&draft.key);
-            // The last save may have arrived without an answer.
-            drafting.uncertain.set(true);
-            self.change_draft(&drafting, draft.clone());
-            self.keep_draft_here(&drafting);
-        }
-        if !drafts.is_empty() {
-            self.recovered.update(|recovered| recovered.extend(drafts));
-        }
-    }
-
     fn change_draft(self: &Rc<Self>, drafting: &Rc<Drafting>, draft: Draft) {
         if drafting.email.borrow().is_none() {
             drafting.email.replace(draft.email.clone());
         }
         drafting.latest.replace(draft);
         drafting.gone.set(false);
-        if drafting.revision.get() == drafting.kept.get() {
+        if drafting.is_saved() {
             drafting.unsaved_since.set(js_sys::Date::now());
         }
         drafting.revision.set(drafting.revision.get() + 1);
@@ -141,9 +109,10 @@ impl Engine {
             let (engine, drafting) = (self.clone(), drafting.clone());
             spawn_local(async move {
                 TimeoutFuture::new(REST_HERE).await;
+                // A browser that is slow to open its memory.
+                engine.open_db().await;
                 drafting.here_is_due.set(false);
-                let unsaved = drafting.revision.get() != drafting.kept.get();
-                if unsaved && !drafting.gone.get() && !drafting.latest.borrow().is_blank() {
+                if !drafting.is_saved() && !drafting.gone.get() && !drafting.latest.borrow().is_blank() {
                     engine.keep_draft_here(&drafting);
                 }
             });
@@ -162,7 +131,7 @@ impl Engine {
         let (engine, drafting) = (self.clone(), drafting.clone());
         spawn_local(async move {
             let mut backoff = Backoff::default();
-            while drafting.revision.get() != drafting.kept.get() && !drafting.gone.get() {
+            while !drafting.is_saved() && !drafting.gone.get() {
                 engine.rest(&drafting).await;
                 if drafting.gone.get() {
                     break;
@@ -260,7 +229,11 @@ impl Engine {
         drafting.unsaved_since.set(js_sys::Date::now());
         if revision == drafting.revision.get() {
             drafting.status.set(DraftStatus::Kept { at: now() });
-            self.forget_draft_here(&draft.key);
+            if drafting.open.get() {
+                self.keep_draft_here(drafting);
+            } else {
+                self.forget_draft_here(&draft.key);
+            }
         }
         Ok(())
     }
@@ -285,7 +258,7 @@ impl Records {
         DraftKey(random_name())
     }
 
-    /// Keeps a draft. Call it after every change (as often as one types): it is written here within 300 ms
+    /// Keeps a draft. Call it after every change (as often as one types): it is written here within 200 ms
     /// and on the server after two seconds of rest, at most every ten.
     pub fn save_draft(self, draft: &Draft) {
         let engine = self.engine();
@@ -296,16 +269,16 @@ impl Records {
         if *drafting.latest.borrow() == *draft && drafting.revision.get() > 0 && !drafting.gone.get() {
             return;
         }
+        drafting.open.set(true);
         engine.change_draft(&drafting, draft.clone());
         self.not_recovered(&draft.key);
     }
 
-    /// Writes to the server now: the composer closes.
+    /// Writes to the server now.
     pub fn flush_draft(self, key: &DraftKey) {
         let engine = self.engine();
         let drafting = engine.drafts.borrow().get(key).cloned();
-        let is_unsaved =
-            |drafting: &Rc<Drafting>| drafting.revision.get() != drafting.kept.get() && !drafting.gone.get();
+        let is_unsaved = |drafting: &Rc<Drafting>| !drafting.is_saved() && !drafting.gone.get();
         if let Some(drafting) = drafting.filter(is_unsaved) {
             drafting.hurry.set(true);
             if !drafting.latest.borrow().is_blank() {
@@ -357,8 +330,8 @@ impl Records {
         }
     }
 
-    /// Drafts that were being written when the browser or the tab went away and that the server did not
-    /// have in their last form. Empty most of the time. They are being written to the server meanwhile.
+    /// Drafts that were being written when the browser or the tab went away. Empty most of the time. What the server
+    /// did not have of them is being written there meanwhile.
     pub fn recovered_drafts(self) -> Signal<Vec<Draft>> {
         self.engine().recovered.clone().into()
     }

@@ -8,11 +8,12 @@ use crate::locale::{t, t_with};
 use crate::ui::{Dialog, DialogSize, Notice, NoticeKind};
 
 /// What the page is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
     Unknown,
     SignIn,
-    App,
+    /// Of this account: another person gets another app, nothing of the last one's is left in a view.
+    App(String),
 }
 
 /// Shows the app to who is signed in, and the sign-in page to others.
@@ -26,23 +27,18 @@ pub fn SessionGate(
     let stage = Memo::new(move |_| match presence.get() {
         Presence::Unknown => Stage::Unknown,
         Presence::SignedOut => Stage::SignIn,
-        Presence::SignedIn(_) | Presence::Ended(_) => Stage::App,
+        Presence::SignedIn(me) | Presence::Ended(me) => Stage::App(me.account_id),
     });
-    // Another person gets another app: nothing of the last one's is left in a view.
-    let whose = Memo::new(move |_| session.me().get().map(|me| me.account_id));
     let children = StoredValue::new(children);
     move || match stage.get() {
         // The frame that index.html painted is enough for the moment that this takes.
         Stage::Unknown => ().into_any(),
         Stage::SignIn => view! { <SignInPage /> }.into_any(),
-        Stage::App => {
-            whose.track();
-            view! {
-                {children.get_value()()}
-                <Again />
-            }
-            .into_any()
+        Stage::App(_) => view! {
+            {children.get_value()()}
+            <Again />
         }
+        .into_any(),
     }
 }
 

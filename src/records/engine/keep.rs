@@ -8,6 +8,8 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use futures::channel::oneshot;
+use futures::future::{Either, join, select};
 use gloo_timers::future::TimeoutFuture;
 use jmap::AccountId;
 use leptos::task::spawn_local;
@@ -24,8 +26,8 @@ const ROWS: usize = 100;
 const MAILS: usize = 300;
 /// Milliseconds between a change and the snapshot that has it.
 const REST: u32 = 1_500;
-/// Milliseconds after which a browser that does not answer has kept nothing.
-const PATIENCE: u32 = 400;
+/// Milliseconds that the first sight waits for a browser that does not answer.
+const PATIENCE: u32 = 1_500;
 
 #[derive(Default)]
 pub(super) struct Keeping {
@@ -44,24 +46,59 @@ impl Engine {
     /// Opens the browser's memory and reads what it has of an account.
     pub(super) async fn take_up(self: &Rc<Self>, account: &AccountId) -> Kept {
         leadership::show_alive(&self.tab);
-        let engine = self.clone();
-        let account = account.clone();
-        let read = async move {
-            let db = engine.open_db().await?;
-            let snapshot = db.get(&format!("{account}/snapshot")).await;
-            let snapshot = snapshot.and_then(|text| serde_json::from_str(&text).ok());
-            let outboxes = engine.take_orphans(&db, &format!("{account}/outbox/")).await;
-            let outboxes = outboxes.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect();
-            Some(Kept { snapshot, outboxes })
-        };
-        let patience = TimeoutFuture::new(PATIENCE);
-        match futures::future::select(std::pin::pin!(read), patience).await {
-            futures::future::Either::Left((kept, _)) => kept.unwrap_or_default(),
-            futures::future::Either::Right(_) => Kept::default(),
+        let (sender, kept) = oneshot::channel();
+        // In a task of its own: what comes too late for the first sight is not lost.
+        spawn_local({
+            let (engine, account) = (self.clone(), account.clone());
+            async move {
+                let kept = engine.read_kept(&account).await;
+                if let Err(late) = sender.send(kept) {
+                    engine.take_up_late(late, &account).await;
+                }
+            }
+        });
+        match select(kept, TimeoutFuture::new(PATIENCE)).await {
+            Either::Left((kept, _)) => kept.unwrap_or_default(),
+            Either::Right(_) => Kept::default(),
         }
     }
 
-    async fn open_db(&self) -> Option<Db> {
+    /// Takes up what changes the browser has of an account that was not here before, as far as is known: the first
+    /// sight does not wait for them.
+    pub(super) fn take_up_behind(self: &Rc<Self>, account: &AccountId) {
+        leadership::show_alive(&self.tab);
+        let (engine, account) = (self.clone(), account.clone());
+        spawn_local(async move {
+            let kept = engine.read_kept(&account).await;
+            engine.take_up_late(kept, &account).await;
+        });
+    }
+
+    async fn read_kept(&self, account: &AccountId) -> Kept {
+        let Some(db) = self.open_db().await else { return Kept::default() };
+        let (snapshot, outboxes) = (format!("{account}/snapshot"), format!("{account}/outbox/"));
+        let (snapshot, outboxes) = join(db.get(&snapshot), self.take_orphans(&db, &outboxes)).await;
+        let snapshot = snapshot.and_then(|text| serde_json::from_str(&text).ok());
+        let outboxes = outboxes.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect();
+        Kept { snapshot, outboxes }
+    }
+
+    /// The list has begun without the snapshot; the changes still have to go out.
+    async fn take_up_late(self: Rc<Self>, kept: Kept, account: &AccountId) {
+        while self.account().as_ref() == Some(account) {
+            if self.ready.get() {
+                for outbox in kept.outboxes {
+                    let touched = self.mirror.borrow_mut().replay(outbox);
+                    self.touched(touched);
+                }
+                return self.pump_soon();
+            }
+            TimeoutFuture::new(50).await;
+        }
+    }
+
+    /// The browser's memory; `None` where there is none.
+    pub(in crate::records) async fn open_db(&self) -> Option<Db> {
         if let Some(db) = self.db.borrow().clone() {
             return Some(db);
         }
@@ -122,9 +159,15 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             TimeoutFuture::new(REST).await;
-            engine.keeping.snapshot_is_due.set(false);
-            engine.keep_snapshot();
+            engine.keep_snapshot_now();
         });
+    }
+
+    /// Writes the snapshot that is due: the page may go.
+    pub(in crate::records) fn keep_snapshot_now(&self) {
+        if self.keeping.snapshot_is_due.replace(false) {
+            self.keep_snapshot();
+        }
     }
 
     fn keep_snapshot(&self) {
