@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use jmap::{EmailId, ThreadId};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::body::Body;
@@ -39,6 +39,8 @@ impl Composers {
             open: RwSignal::new(Vec::new()),
         };
         provide_context(composers);
+        // The form keeps itself; this is for those that have none on screen.
+        on_leaving(move || composers.records.keep_drafts_now());
         composers
     }
 
@@ -193,7 +195,7 @@ impl Composers {
                 writing.people(field).commit();
             }
             self.records.save_draft(&untrack(|| writing.draft()));
-            self.records.flush_draft(&writing.key());
+            self.records.leave_draft(&writing.key());
             self.toasts.show(Toast::new(t("composer.keptInDrafts")));
         }
         self.remove(writing);
@@ -301,6 +303,19 @@ impl Composers {
 
 fn is_shown(writing: Writing, place: &Place) -> bool {
     !writing.minimised.get_untracked() && *writing.place.read_untracked() == *place
+}
+
+/// Calls when the page may be gone in a moment. On a phone a hidden tab gets no other sign.
+pub(super) fn on_leaving(call: impl Fn() + Clone + 'static) {
+    let hidden = call.clone();
+    dom::on_window(ev::pagehide, move |_| call());
+    // It bubbles from the document.
+    let visibility = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            hidden();
+        }
+    });
+    on_cleanup(move || visibility.remove());
 }
 
 /// Lets go of the focus before a form goes: what its fields do when they lose it, they do while it is still there.

@@ -80,7 +80,7 @@ pub(crate) fn RecoveredNotice() -> impl IntoView {
             composers.reopen(draft.clone(), Place::Sheet);
         });
         let put_away = Callback::new(move |()| {
-            composers.records.flush_draft(&key);
+            composers.records.leave_draft(&key);
             hidden.update(|hidden| hidden.push(key.clone()));
         });
         Some(view! {

@@ -35,6 +35,9 @@ use super::writing::Writing;
 use crate::locale::t;
 use link::{LinkDialog, LinkStart};
 
+/// Milliseconds after which what is typed is read although one types on without a pause.
+const LONGEST_UNREAD: f64 = 500.0;
+
 /// What the toolbar and the form ask of the editor. `Copy`.
 #[derive(Clone, Copy)]
 pub(super) struct Editor {
@@ -46,6 +49,8 @@ pub(super) struct Editor {
     /// The link that is being made or changed in its dialog.
     link: RwSignal<Option<LinkStart>>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    /// Since when something typed waits to be read, in milliseconds.
+    unread_since: StoredValue<Option<f64>>,
     /// The version of the body that is on show.
     shown: StoredValue<Option<u32>>,
     /// Where the caret was when the text lost the focus.
@@ -61,6 +66,7 @@ impl Editor {
             selection: RwSignal::new(0),
             link: RwSignal::new(None),
             timer: StoredValue::new(None),
+            unread_since: StoredValue::new(None),
             shown: StoredValue::new(None),
             caret: StoredValue::new_local(None),
         }
@@ -83,6 +89,7 @@ impl Editor {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
+        self.unread_since.try_update_value(Option::take);
         let Some(is_plain) = self.writing.body.try_with_untracked(|body| body.plain.is_some()) else { return };
         if is_plain && let Some(plain) = self.plain.try_get_untracked().flatten() {
             self.writing.set_plain_text(plain.value());
@@ -93,6 +100,11 @@ impl Editor {
 
     fn read_soon(self) {
         self.writing.touch();
+        let now = crate::locale::dates::now();
+        let since = self.unread_since.try_update_value(|since| *since.get_or_insert(now)).unwrap_or(now);
+        if now - since > LONGEST_UNREAD {
+            return self.read();
+        }
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }

@@ -14,7 +14,7 @@ mod tools;
 
 use leptos::{ev, html, prelude::*};
 
-use super::composers::Composers;
+use super::composers::{Composers, on_leaving};
 use super::editor::{Editor, EditorField, Toolbar, files_of, is_picture};
 use super::files::Files;
 use super::outcome::When;
@@ -128,20 +128,14 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
     });
 
     // What is on screen is safe before the tab is hidden or closed; then there is no later.
-    let keep_now = move || {
+    on_leaving(move || {
         editor.read();
         if writing.touched.get_untracked() {
             composers.records.save_draft(&untrack(|| writing.draft()));
+            composers.records.keep_drafts_now();
             composers.records.flush_draft(&writing.key());
         }
-    };
-    dom::on_window(ev::pagehide, move |_| keep_now());
-    let visibility = window_event_listener_untyped("visibilitychange", move |_| {
-        if document().hidden() {
-            keep_now();
-        }
     });
-    on_cleanup(move || visibility.remove());
 
     form.on_load(|form| {
         request_animation_frame(move || {

@@ -230,13 +230,10 @@ pub(super) fn TokenField(
             let email = email.clone();
             move || why.get().unwrap_or_else(|| email.clone())
         };
+        // Behind the words for one who does not see them: the address, or what is wrong with it.
         let described = {
             let (words, email) = (words.clone(), email.clone());
-            move || match (why.get(), words == email) {
-                (Some(why), _) => format!("{words}. {why}"),
-                (None, true) => words.clone(),
-                (None, false) => format!("{words}, {email}"),
-            }
+            move || why.get().or_else(|| (words != email).then(|| email.clone())).map(|more| format!(" ({more})"))
         };
         let index_of = {
             let email = email.clone();
@@ -319,7 +316,6 @@ pub(super) fn TokenField(
                     draggable="true"
                     data-invalid=move || why.get().map(|_| "")
                     data-tooltip=hint
-                    aria-label=described
                     on:keydown=keydown
                     on:copy=copy
                     on:cut=cut
@@ -333,6 +329,7 @@ pub(super) fn TokenField(
                         view! { <Avatar name=name.clone() seed=seed.clone() size=AvatarSize::Small /> }.into_any()
                     }}
                     <span class="chip__words">{words}</span>
+                    <span class="visually-hidden">{described}</span>
                     <span class="recipient__remove">
                         <Icon name=IconName::Dismiss size=IconSize::Small />
                     </span>
