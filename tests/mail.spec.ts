@@ -1,5 +1,5 @@
 // Lists, folders and reading, as a person uses them: by role and name.
-import { anotherPerson, expect, expectAccessible, signIn, test } from "./owlet";
+import { anotherPerson, expect, expectAccessible, expectToast, signIn, test } from "./owlet";
 
 const messages = (page: import("@playwright/test").Page) => page.getByRole("grid", { name: "Messages" });
 const folders = (page: import("@playwright/test").Page) => page.getByRole("tree", { name: "Folders" });
@@ -132,4 +132,54 @@ test("F6 goes round the panes", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Search or do" })).toBeFocused();
   await page.keyboard.press("F6");
   await expect(messages(page)).toBeFocused();
+});
+
+test("a change without a connection holds, is said to wait, and goes out", async ({ page, gateway }) => {
+  const row = messages(page).getByRole("row", { name: /Minutes from Monday/ });
+  await gateway.stop();
+  await row.hover();
+  await row.getByRole("button", { name: "Flag" }).click();
+  await expect(row).toHaveAccessibleName(/Flagged/);
+  const notice = page.getByText(/^Offline since \d\d:\d\d\. 1 change goes out when the connection is back\.$/);
+  await expect(notice).toBeVisible({ timeout: 30_000 });
+  await gateway.start();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(notice).toBeHidden({ timeout: 30_000 });
+  await page.evaluate(() => indexedDB.deleteDatabase("owlet"));
+  await page.reload();
+  await expect(row).toHaveAccessibleName(/Flagged/);
+});
+
+test("new mail is told by the system while the page is hidden, once that is wished", async ({ page, browser, gateway }) => {
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    class Told extends EventTarget {
+      static permission = "default";
+      static async requestPermission() {
+        Told.permission = "granted";
+        return "granted";
+      }
+      constructor(title: string, options?: NotificationOptions) {
+        super();
+        told.push(`${title}: ${options?.body}`);
+      }
+      close() {}
+    }
+    Object.assign(window, { Notification: Told, told });
+  });
+  await page.reload();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search or do" }).fill("notify");
+  await page.keyboard.press("Enter");
+  await expectToast(page, "You’ll be told of new mail");
+  await page.evaluate(() => Object.defineProperty(document, "visibilityState", { get: () => "hidden" }));
+  const bob = await anotherPerson(browser, gateway, "bob");
+  await bob.getByRole("button", { name: "New mail" }).click();
+  await bob.getByRole("combobox", { name: "To" }).fill("alice@owlery.example,");
+  await bob.getByRole("textbox", { name: "Subject" }).fill("The dimmer has come");
+  await bob.getByRole("button", { name: "Send", exact: true }).click();
+  await expect
+    .poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 30_000 })
+    .toEqual(["Bob Okafor: The dimmer has come"]);
+  await bob.context().close();
 });

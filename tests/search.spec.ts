@@ -48,3 +48,22 @@ test("the palette is accessible, and Escape gives the focus back", async ({ page
   await page.keyboard.press("Escape");
   await expect(messages(page)).toBeFocused();
 });
+
+test("a mail that the palette finds opens among the results", async ({ page }) => {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search or do" }).fill("dimmer");
+  const found = page.getByRole("group", { name: "Mail" }).getByRole("option").first();
+  await expect(found).toBeVisible();
+  await found.click();
+  await expect(page).toHaveURL(/\/mail\/everywhere\/.+\?q=dimmer/);
+  await expect(page.getByRole("region", { name: "Reading pane" }).getByRole("article").first()).toBeVisible();
+  await expect(messages(page).locator("[aria-selected='true']")).toHaveCount(1);
+});
+
+test("a person that the palette finds is written to", async ({ page }) => {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search or do" }).fill("greta");
+  await page.getByRole("option", { name: /Write to Greta/ }).click();
+  await expect(page.getByRole("textbox", { name: "Subject" })).toBeVisible();
+  await expect(page.getByText("Greta Olsen").first()).toBeVisible();
+});

@@ -74,7 +74,7 @@ pub(super) fn ListHead() -> impl IntoView {
     let sort_now = Memo::new(move |_| desk.route.with(|route| route.sort));
     let plain = move || {
         view! {
-            <h1 class="email-list__title truncate" id="list-title">{move || title.get()}</h1>
+            <h2 class="email-list__title truncate" id="list-title">{move || title.get()}</h2>
             <span class="spread"></span>
             <IconButton
                 name=t("mail.chooseSeveral")
@@ -132,9 +132,9 @@ pub(super) fn ListHead() -> impl IntoView {
                 mixed=Signal::derive(move || count.get() > 0 && count.get() < total.get())
                 on_change=all
             />
-            <h1 class="email-list__title truncate" id="list-title">
+            <h2 class="email-list__title truncate" id="list-title">
                 {move || t_count("mail.chosen", count.get() as u64, &[])}
-            </h1>
+            </h2>
             <span class="spread"></span>
             <IconButton name=t("mail.stopChoosing") icon=IconName::Dismiss on_press=move |()| desk.stop_choosing() />
         }
@@ -170,7 +170,7 @@ fn Filters(show_now: Memo<Show>) -> impl IntoView {
             aria-label=t("mail.filter")
             data-holds=move || (show_now.get() != Show::All).then_some("")
         >
-            {[Show::All, Show::Unread, Show::Flagged, Show::ToMe].map(chip).collect_view()}
+            {Show::ALL.map(chip).collect_view()}
         </div>
     }
 }

@@ -52,12 +52,10 @@ pub(super) fn RowMenu(asked: RwSignal<Option<RowMenuAsked>, LocalStorage>) -> im
     });
     let item = move |action: Action| {
         let command = action.command();
-        let run = move |()| {
-            match asked.get_untracked() {
-                Some(asked) if asked.all => desk.run(action),
-                Some(asked) => desk.run_on(action, asked.keys),
-                None => {}
-            }
+        let run = move |()| match asked.get_untracked() {
+            Some(asked) if asked.all => desk.run(action),
+            Some(asked) => desk.run_on(action, asked.keys),
+            None => {}
         };
         view! {
             <MenuItem words=t(command.words) icon=command.icon keys=key_of(command) danger=action == Action::Delete on_press=run />

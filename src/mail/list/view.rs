@@ -73,6 +73,11 @@ impl ListView {
             timer: StoredValue::new(None),
         };
         view.scroller.on_load(move |_| view.observe());
+        // The rows are drawn anew after an empty or failed list: as high, and where one was.
+        view.room.on_load(move |_| {
+            view.size_room();
+            view.put_native(view.scroll.get_untracked());
+        });
         let total = window.total();
         Effect::new(move |_| {
             total.track();
@@ -258,6 +263,14 @@ impl ListView {
         self.ask();
     }
 
+    fn size_room(self) {
+        if let Some(room) = self.room.get_untracked() {
+            let height = native_height(self.layout.with_untracked(Layout::height));
+            let room: &HtmlElement = &room;
+            let _ = room.style().set_property("block-size", &format!("{}px", height.ceil()));
+        }
+    }
+
     fn put_native(self, to: Scroll) {
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(to.native.round() as i32);
@@ -326,13 +339,10 @@ impl ListView {
         let old = self.layout.get_untracked();
         let before = self.scroll.get_untracked();
         let by = layout::shift(&old, &new, before.top, moved);
-        if let Some(room) = self.room.get_untracked() {
-            let room: &HtmlElement = &room;
-            let _ = room.style().set_property("block-size", &format!("{}px", native_height(new.height()).ceil()));
-        }
         let height = new.height();
         let first = old.total() == 0 && new.total() > 0;
         self.layout.set(new);
+        self.size_room();
         if by.abs() > 0.5 {
             let to = Scroll::to(before.top + by, height, self.height.get_untracked());
             self.scroll.set(to);

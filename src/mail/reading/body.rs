@@ -159,11 +159,13 @@ fn is_dark(desk: Desk) -> Memo<bool> {
 /// A document in a frame has colours made for the dark, or is being loaded.
 pub(crate) fn is_dark_anywhere() -> bool {
     let Some(page) = document().body() else { return false };
-    all(&page, ".email__frame").into_iter().filter_map(|frame| frame.dyn_into::<HtmlIFrameElement>().ok()).any(|frame| {
-        let wanted = frame.src().contains("scheme=dark");
-        let root = frame.content_document().and_then(|document| document.document_element());
-        wanted || root.is_some_and(|root| root.get_attribute("data-scheme").as_deref() == Some("dark"))
-    })
+    all(&page, ".email__frame").into_iter().filter_map(|frame| frame.dyn_into::<HtmlIFrameElement>().ok()).any(
+        |frame| {
+            let wanted = frame.src().contains("scheme=dark");
+            let root = frame.content_document().and_then(|document| document.document_element());
+            wanted || root.is_some_and(|root| root.get_attribute("data-scheme").as_deref() == Some("dark"))
+        },
+    )
 }
 
 fn body_of(frame: &HtmlIFrameElement) -> Option<Element> {
