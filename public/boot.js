@@ -27,9 +27,9 @@ function applyAppearance() {
     const scheme = localStorage.getItem("owlet.scheme");
     if (scheme === "light" || scheme === "dark") {
       root.dataset.scheme = scheme;
-      const metas = [...document.querySelectorAll('meta[name="theme-color"]')];
-      const colour = metas.find((meta) => meta.media.includes(scheme))?.content;
-      for (const meta of metas) if (colour) meta.content = colour;
+      for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
+        meta.media = meta.dataset.for === scheme ? "all" : "not all";
+      }
     }
     const density = localStorage.getItem("owlet.density");
     if (density === "compact") root.dataset.density = density;
@@ -47,7 +47,19 @@ function showFailure(reason) {
   document.body.append(page);
 }
 
+// Who is signed in, asked for while the app is on its way (client/owlet.rs takes the answer). What the last visit left
+// (session/memory.rs) says it sooner.
+function askWho() {
+  try {
+    if (localStorage.getItem("owlet.session")) return;
+  } catch {
+    // Storage is off: then there is nobody to know.
+  }
+  globalThis.owletBeginning = fetch("/owlet/session").then((answer) => (answer.ok ? answer.text() : null), () => null);
+}
+
 applyAppearance();
+askWho();
 try {
   const { js, wasm } = document.querySelector('meta[name="owlet-app"]').dataset;
   const app = await import(js);

@@ -15,15 +15,13 @@ use super::backoff::Backoff;
 use super::batch::{self, Answers, Batch};
 use super::http::{self, Ask};
 use super::limits::Limits;
-
-/// Where a JMAP server says what it offers (RFC 8620 §2.2, by our gateway at this address).
-const SESSION_URL: &str = "/jmap/session";
+use super::owlet::Beginning;
 
 /// Talks to the gateway. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Client(Rc<Inner>);
 
-type Listener = RefCell<Option<Rc<dyn Fn()>>>;
+type Listener<F> = RefCell<Option<Rc<F>>>;
 
 #[derive(Default)]
 struct Inner {
@@ -36,20 +34,13 @@ struct Inner {
     ended: Cell<bool>,
     parked: RefCell<Vec<oneshot::Sender<bool>>>,
     refreshing: Cell<bool>,
-    on_ended: Listener,
-    on_session: Listener,
+    on_ended: Listener<dyn Fn()>,
+    on_beginning: Listener<dyn Fn(Beginning)>,
 }
 
 struct Waiting {
     batch: Batch,
     answer: oneshot::Sender<Result<Answers, ClientError>>,
-}
-
-fn call(listener: &Listener) {
-    let listener = listener.borrow().clone();
-    if let Some(listener) = listener {
-        listener();
-    }
 }
 
 impl Client {
@@ -58,9 +49,18 @@ impl Client {
         self.0.on_ended.replace(Some(Rc::new(listener)));
     }
 
-    /// Calls when there is a JMAP session, or another.
-    pub fn on_session(&self, listener: impl Fn() + 'static) {
-        self.0.on_session.replace(Some(Rc::new(listener)));
+    /// Calls when the gateway has said who is signed in; to give [`adopt`](Self::adopt) their session is up to
+    /// the listener, who knows whether it is another person's.
+    pub fn on_beginning(&self, listener: impl Fn(Beginning) + 'static) {
+        self.0.on_beginning.replace(Some(Rc::new(listener)));
+    }
+
+    /// The gateway has said who is signed in.
+    pub(super) fn begun(&self, beginning: Beginning) {
+        let listener = self.0.on_beginning.borrow().clone();
+        if let Some(listener) = listener {
+            listener(beginning);
+        }
     }
 
     /// The JMAP session, once known.
@@ -88,7 +88,8 @@ impl Client {
         })
     }
 
-    /// Takes a JMAP session that is known from the last visit; the first answer tells if it has changed.
+    /// Takes a JMAP session: the gateway's, or what is known from the last visit; then the first answer tells if
+    /// it has changed.
     pub fn adopt(&self, session: Session) {
         self.0.limits.set(Limits::of(&session));
         self.0.session.replace(Some(Rc::new(session)));
@@ -99,11 +100,8 @@ impl Client {
     /// # Errors
     /// `SignedOut` at once: whoever asks for the session decides what that means.
     pub async fn load_session(&self) -> Result<Rc<Session>, ClientError> {
-        let text = http::text(Ask::get(SESSION_URL)).await?;
-        let session: Session = serde_json::from_str(&text).map_err(|_| ClientError::Server { reference: None })?;
-        self.adopt(session);
-        call(&self.0.on_session);
-        self.session().ok_or(ClientError::Offline)
+        self.begin().await?;
+        self.session().ok_or(ClientError::SignedOut)
     }
 
     /// The person has signed in again: what waited goes on. Or not: what waited ends with `SignedOut`.
@@ -164,7 +162,10 @@ impl Client {
                 match run().await {
                     Err(ClientError::SignedOut) => {
                         if !self.0.ended.replace(true) {
-                            call(&self.0.on_ended);
+                            let listener = self.0.on_ended.borrow().clone();
+                            if let Some(listener) = listener {
+                                listener();
+                            }
                         }
                     }
                     result => return result,

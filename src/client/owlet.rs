@@ -1,17 +1,34 @@
 //! The `/owlet` API: signing in and out, settings, a mail's document. What JMAP has no words for.
 
 use gloo_net::http::Method;
-use serde::{Deserialize, Serialize};
+use jmap::Session;
+use js_sys::{Promise, Reflect};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 use super::http::{self, Ask};
 use super::{Client, ClientError};
 
 const SESSION: &str = "/owlet/session";
 const SETTINGS: &str = "/owlet/settings";
+/// Where boot.js leaves the promise of the first answer to [`SESSION`].
+const EARLY: &str = "owletBeginning";
+
+/// What a page begins with.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Beginning {
+    /// The organisation's name.
+    #[serde(default)]
+    pub organisation: Option<String>,
+    /// The person, if one is signed in.
+    #[serde(flatten)]
+    pub signed_in: Option<SignedIn>,
+}
 
 /// Who is signed in, as the gateway says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
     /// The JMAP account's.
@@ -20,9 +37,17 @@ pub struct SignedIn {
     pub address: String,
     /// For people.
     pub name: String,
-    /// The organisation's name, if the gateway tells it.
-    #[serde(default)]
-    pub organisation: Option<String>,
+    /// What JMAP offers them.
+    pub jmap: Session,
+}
+
+/// The answer that boot.js has asked for while the app was on its way.
+async fn early() -> Option<String> {
+    let window = web_sys::window()?;
+    let promise: Promise = Reflect::get(&window, &EARLY.into()).ok()?.dyn_into().ok()?;
+    // Once: the next time somebody asks, it may be another.
+    Reflect::delete_property(&window, &EARLY.into()).ok()?;
+    JsFuture::from(promise).await.ok()?.as_string()
 }
 
 fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, ClientError> {
@@ -30,25 +55,29 @@ fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, ClientError> {
 }
 
 impl Client {
-    /// Who is signed in.
+    /// Asks who is signed in and what JMAP offers them, and tells the listener.
     ///
     /// # Errors
     /// `SignedOut` if nobody is.
-    pub async fn signed_in(&self) -> Result<SignedIn, ClientError> {
-        match http::text(Ask::get(SESSION)).await?.as_str() {
-            // 204: nobody, said without an error on the console.
-            "" => Err(ClientError::SignedOut),
-            text => read(text),
-        }
+    pub async fn begin(&self) -> Result<(), ClientError> {
+        let text = match early().await {
+            Some(text) => text,
+            None => http::text(Ask::get(SESSION)).await?,
+        };
+        let beginning: Beginning = read(&text)?;
+        let is_somebody = beginning.signed_in.is_some();
+        self.begun(beginning);
+        if is_somebody { Ok(()) } else { Err(ClientError::SignedOut) }
     }
 
-    /// Signs in. What waited for it goes on after [`Client::resume`].
+    /// Signs in, and tells the listener. What waited for it goes on after [`Client::resume`].
     ///
     /// # Errors
     /// `SignedOut` if name or password is wrong.
-    pub async fn sign_in(&self, address: &str, password: &str, remember: bool) -> Result<SignedIn, ClientError> {
+    pub async fn sign_in(&self, address: &str, password: &str, remember: bool) -> Result<(), ClientError> {
         let body = json!({ "username": address, "password": password, "remember": remember }).to_string();
-        read(&http::text(Ask::send(Method::POST, SESSION, body)).await?)
+        self.begun(read(&http::text(Ask::send(Method::POST, SESSION, body)).await?)?);
+        Ok(())
     }
 
     /// Ends the session. The cookie is gone afterwards, or already was.

@@ -174,7 +174,9 @@ impl Engine {
     // --- a person comes and goes -----------------------------------------------------------------
 
     /// Somebody is signed in: takes up what the browser kept of them, and begins to ask. Whether it began.
-    pub(super) async fn start(self: Rc<Self>, account: AccountId) -> bool {
+    ///
+    /// `returned`: they were here before, so what was kept is waited for; else the server is asked at once.
+    pub(super) async fn start(self: Rc<Self>, account: AccountId, returned: bool) -> bool {
         if self.account.borrow().as_ref() == Some(&account) {
             // Signed in again: the old connection, if it stands at all, was the old session's.
             self.tabs_reconnect();
@@ -185,9 +187,9 @@ impl Engine {
         let era = self.era.get();
         self.account.replace(Some(account.clone()));
         self.tabs_join();
-        let kept = self.take_up(&account).await;
-        if self.client.session().is_none() {
-            // Without it one can still read what was kept; the first request gets it.
+        let kept = if returned { self.take_up(&account).await } else { keep::Kept::default() };
+        if kept.snapshot.is_none() && self.client.session().is_none() {
+            // If this fails, the first request gets it.
             let _later = self.client.load_session().await;
         }
         if self.era.get() != era {
@@ -208,6 +210,9 @@ impl Engine {
         mirror.load_all(&mailbox());
         self.mirror.replace(mirror);
         self.ready.set(true);
+        if !returned {
+            self.take_up_behind(&account);
+        }
         let mut touched = Vec::new();
         for outbox in kept.outboxes {
             touched.push(self.mirror.borrow_mut().replay(outbox));
@@ -253,8 +258,7 @@ impl Engine {
     /// Signing out: nothing of the person stays in this browser.
     pub(super) async fn forget(&self) {
         self.stop();
-        let db = self.db.borrow().clone();
-        if let Some(db) = db {
+        if let Some(db) = self.open_db().await {
             db.clear().await;
         }
     }
@@ -380,8 +384,14 @@ impl Engine {
     pub(super) fn try_now(self: &Rc<Self>) {
         self.paused.set(None);
         let keys: Vec<WindowKey> = self.listed.borrow().iter().filter_map(|listed| listed.key()).collect();
-        for key in keys {
-            self.mirror.borrow_mut().retry(&key);
+        {
+            let mut mirror = self.mirror.borrow_mut();
+            for key in &keys {
+                mirror.retry(key);
+            }
+            mirror.retry_records();
+            // Every page needs the folders.
+            mirror.load_all(&mailbox());
         }
         self.pump_soon();
     }

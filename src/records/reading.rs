@@ -102,8 +102,10 @@ impl Records {
     /// Why a record is not there to show.
     fn absent<T>(self, of: &TypeName, id: &Id) -> Load<T> {
         let trouble = self.trouble();
-        let presence = self.engine().mirror.borrow().presence(of, id);
-        match (presence, trouble) {
+        let engine = self.engine();
+        let mirror = engine.mirror.borrow();
+        let refusal = mirror.refusal(of, id).map(Failure::from);
+        match (mirror.presence(of, id), refusal.or(trouble)) {
             (mirror::Presence::Missing, _) => Load::Missing,
             (_, Some(failure)) => Load::Failed(failure),
             (_, None) => Load::Loading,

@@ -12,7 +12,7 @@ use mirror::{Rows, Status, WindowChange, WindowKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::engine::{Engine, Listed};
+use super::engine::{Engine, Listed, email};
 use super::snippet::Marked;
 use super::{EmailListQuery, Failure, Load, Records, Row, Snippet};
 use crate::client::Batch;
@@ -59,10 +59,15 @@ impl EmailWindow {
     pub fn status(self) -> Signal<Load<()>> {
         Memo::new(move |_| {
             self.track_list();
+            let engine = self.engine();
+            engine.track(&email());
             let trouble = self.records.trouble();
-            let status = self.key().map(|key| self.engine().mirror.borrow().status(&key));
+            let status = self.key().map(|key| engine.mirror.borrow().status(&key));
             match (status, trouble) {
-                (Some(Status::Ready), _) => Load::Ready(()),
+                (Some(Status::Ready), _) => {
+                    let refused = self.listed().and_then(|listed| engine.refused_rows(&listed));
+                    refused.map_or(Load::Ready(()), Load::Failed)
+                }
                 (Some(Status::Failed(error)), _) => Load::Failed(Failure::from(&error)),
                 (Some(Status::Loading) | None, Some(failure)) => Load::Failed(failure),
                 (Some(Status::Loading) | None, None) => Load::Loading,

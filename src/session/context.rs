@@ -1,6 +1,6 @@
 //! The session as signals.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::memory::{self, Memory};
-use crate::client::owlet::SignedIn;
+use crate::client::owlet::{Beginning, SignedIn};
 use crate::client::{Client, ClientError};
 use crate::shell::leadership::Channel;
 
@@ -47,6 +47,8 @@ pub struct Session {
 
 struct Inner {
     client: Client,
+    /// The last visit was the same person's.
+    returned: Cell<bool>,
     channel: RefCell<Option<Channel>>,
     on_forget: RefCell<Vec<Rc<dyn Fn()>>>,
 }
@@ -72,15 +74,25 @@ impl Session {
     pub fn provide() -> Self {
         let client = Client::default();
         let memory = memory::recall();
-        let presence = memory.as_ref().map_or(Presence::Unknown, |memory| Presence::SignedIn(memory.me.clone()));
         let known = memory.is_some();
-        if let Some(session) = memory.and_then(|memory| memory.session) {
-            client.adopt(session);
-        }
-        let inner = Inner { client: client.clone(), channel: RefCell::default(), on_forget: RefCell::default() };
+        let (presence, organisation) = match memory {
+            Some(memory) => {
+                if let Some(session) = memory.session {
+                    client.adopt(session);
+                }
+                (Presence::SignedIn(memory.me), memory.organisation)
+            }
+            None => (Presence::Unknown, None),
+        };
+        let inner = Inner {
+            client: client.clone(),
+            returned: Cell::new(known),
+            channel: RefCell::default(),
+            on_forget: RefCell::default(),
+        };
         let session = Self {
             presence: RwSignal::new(presence),
-            organisation: RwSignal::new(None),
+            organisation: RwSignal::new(organisation),
             inner: StoredValue::new_local(Rc::new(inner)),
         };
         provide_context(session);
@@ -89,7 +101,7 @@ impl Session {
                 session.presence.set(Presence::Ended(me));
             }
         });
-        client.on_session(move || session.remember());
+        client.on_beginning(move |beginning| session.begin(beginning));
         let channel = Channel::join("owlet-session", move |told: Told| match told {
             Told::SignedIn => spawn_local(session.ask()),
             Told::SignedOut => session.leave(),
@@ -110,6 +122,11 @@ impl Session {
         self.inner().client.clone()
     }
 
+    /// Whether the person was here before, so that this browser may have kept something of theirs.
+    pub(crate) fn has_returned(self) -> bool {
+        self.inner().returned.get()
+    }
+
     /// Calls when nothing of the person may stay in this browser.
     pub(crate) fn on_forget(self, call: impl Fn() + 'static) {
         self.inner().on_forget.borrow_mut().push(Rc::new(call));
@@ -117,22 +134,25 @@ impl Session {
 
     /// Asks the gateway who is signed in.
     async fn ask(self) {
-        match self.client().signed_in().await {
-            Ok(signed_in) => self.arrive(signed_in),
-            // Also when it can't be reached: then signing in says so.
-            Err(_) if matches!(self.presence.get_untracked(), Presence::Unknown) => {
-                self.presence.set(Presence::SignedOut);
-            }
-            Err(_) => {}
+        // Also when it can't be reached: then signing in says so.
+        if self.client().begin().await.is_err() && self.presence.get_untracked() == Presence::Unknown {
+            self.presence.set(Presence::SignedOut);
+        }
+    }
+
+    /// The gateway has said who is signed in.
+    fn begin(self, beginning: Beginning) {
+        if beginning.organisation.is_some() {
+            self.organisation.set(beginning.organisation);
+        }
+        if let Some(signed_in) = beginning.signed_in {
+            self.arrive(signed_in);
         }
     }
 
     /// Somebody is signed in.
     fn arrive(self, signed_in: SignedIn) {
         let me = Me { account_id: signed_in.account_id, name: signed_in.name, address: signed_in.address };
-        if signed_in.organisation.is_some() {
-            self.organisation.set(signed_in.organisation);
-        }
         let before = match self.presence.get_untracked() {
             Presence::SignedIn(me) | Presence::Ended(me) => Some(me),
             Presence::Unknown | Presence::SignedOut => None,
@@ -140,6 +160,7 @@ impl Session {
         if before.as_ref().is_some_and(|before| before.account_id != me.account_id) {
             self.forget();
         }
+        self.client().adopt(signed_in.jmap);
         self.presence.set(Presence::SignedIn(me));
         self.remember();
         self.client().resume(true);
@@ -148,12 +169,13 @@ impl Session {
     fn remember(self) {
         if let Presence::SignedIn(me) = self.presence.get_untracked() {
             let session = self.client().session().map(|session| (*session).clone());
-            memory::remember(&Memory { me, session });
+            memory::remember(&Memory { me, session, organisation: self.organisation.get_untracked() });
         }
     }
 
     fn forget(self) {
         memory::forget();
+        self.inner().returned.set(false);
         self.client().forget();
         let calls = self.inner().on_forget.borrow().clone();
         for call in calls {
@@ -190,8 +212,7 @@ impl Session {
     /// # Errors
     /// `SignedOut` if name or password is wrong, `TooMany` after many attempts, `Offline`.
     pub async fn sign_in(self, address: String, password: String, remember: bool) -> Result<(), ClientError> {
-        let signed_in = self.client().sign_in(&address, &password, remember).await?;
-        self.arrive(signed_in);
+        self.client().sign_in(&address, &password, remember).await?;
         if let Some(channel) = self.inner().channel.borrow().as_ref() {
             channel.tell(&Told::SignedIn);
         }

@@ -13,6 +13,9 @@ const KEY: &str = "owlet.session";
 pub(super) struct Memory {
     pub(super) me: Me,
     pub(super) session: Option<Session>,
+    /// The organisation's name.
+    #[serde(default)]
+    pub(super) organisation: Option<String>,
 }
 
 fn storage() -> Option<web_sys::Storage> {

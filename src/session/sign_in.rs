@@ -43,7 +43,7 @@ pub(super) fn SignInPage() -> impl IntoView {
     let organisation = use_session().organisation();
     let title = move || match organisation.get() {
         name if name.is_empty() => t("session.title"),
-        name => name,
+        name => t_with("session.titleOf", &[("organisation", &name)]),
     };
     view! {
         <main class="sign-in">

@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 use mirror::{WindowChange, WindowKey, WindowSpec};
 
 use super::{Engine, Listeners, email, thread};
+use crate::client::ClientError;
 use crate::records::email::{MEMBER, SUMMARY};
 use crate::records::query::WireQuery;
 use crate::records::{EmailListQuery, Row, Snippet, ThreadSummary};
@@ -215,6 +216,17 @@ impl Engine {
             })
         });
         Some(Row { key: row.key, email, thread })
+    }
+
+    /// Why none of the rows in view can be shown, if the server would not give their mails.
+    pub(in crate::records) fn refused_rows(&self, listed: &Listed) -> Option<ClientError> {
+        let key = listed.key()?;
+        let mirror = self.mirror.borrow();
+        let mut refusal = None;
+        for row in listed.view.borrow().clone().filter_map(|index| mirror.row(&key, index)) {
+            refusal = Some(mirror.refusal(&email(), &row.id)?);
+        }
+        refusal.map(ClientError::from)
     }
 
     /// What is known of a mail's conversation: from its mails, or else as the server has summed it up.
