@@ -74,7 +74,7 @@ test("a pasted list becomes tokens", async ({ page, context }) => {
   await page.evaluate(() => navigator.clipboard.writeText("\"Okafor, Bob\" <bob@owlery.example>; carol@owlery.example\nGreta Olsen greta@owlery.example"));
   await page.keyboard.press("Control+v");
   await expect(chosen(page)).toHaveCount(3);
-  await expect(chosen(page).first()).toHaveAccessibleName("Okafor, Bob, bob@owlery.example");
+  await expect(chosen(page).first()).toHaveAccessibleName("Okafor, Bob (bob@owlery.example)");
 });
 
 test("letters, lists and quotations are made by keys", async ({ page }) => {
@@ -145,6 +145,32 @@ test("sending is taken back with all that was written", async ({ page }) => {
   await expect(toast(page)).toContainText("Sent");
   await openFolder(page, "Sent");
   await expect(row(page, /Lamps for the reading room/)).toHaveCount(1);
+  await openFolder(page, "Drafts");
+  await expect(page.getByRole("region", { name: "Drafts" }).getByRole("heading", { name: "Drafts" })).toBeVisible();
+  await expect(row(page, /Lamps for the reading room/)).toHaveCount(0);
+});
+
+test("a keyboard alone writes, completes, formats and sends", async ({ page }) => {
+  await page.getByRole("button", { name: "New mail" }).first().focus();
+  await page.keyboard.press("Enter");
+  await expect(to(page)).toBeFocused();
+  await page.keyboard.type("bob");
+  await expect(page.getByRole("option", { name: /bob@owlery\.example/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(subject(page)).toBeFocused();
+  await page.keyboard.type("By hand");
+  await page.keyboard.press("Tab");
+  await expect(message(page)).toBeFocused();
+  await page.keyboard.type("No mouse was ");
+  await page.keyboard.press("Control+i");
+  await page.keyboard.type("harmed");
+  await page.keyboard.press("Tab");
+  await expect(send(page)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(toast(page)).toContainText("Sent");
+  await expect(page.locator(":focus")).toHaveCount(1);
 });
 
 test("a mail to nobody, and one without a subject, say so before they go", async ({ page }) => {
@@ -208,12 +234,78 @@ test("what was written before a crash is found again", async ({ page, gateway })
   await subject(page).fill("Written in the dark");
   await gateway.stop("SIGKILL");
   await message(page).fill("The lights went out.");
-  await expect(page.getByText(/Kept on this device/)).toBeVisible();
+  await expect(page.getByText(/Kept on this device/)).toBeVisible({ timeout: 30_000 });
+  await page.goto("about:blank");
   await gateway.start();
-  await page.reload();
+  await page.goto("/");
+  await expect(page.getByText("You were writing “Written in the dark”.")).toBeVisible();
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(subject(page)).toHaveValue("Written in the dark");
   await expect(message(page)).toHaveText("The lights went out.");
+  await expect(page.getByText(/Draft kept/)).toBeVisible({ timeout: 30_000 });
+});
+
+test("a reload right after a letter loses none", async ({ page }) => {
+  await newMail(page);
+  await subject(page).fill("To the last letter");
+  await message(page).click();
+  await page.keyboard.type("Not even this one: x");
+  await page.reload();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(subject(page)).toHaveValue("To the last letter");
+  await expect(message(page)).toHaveText("Not even this one: x");
+});
+
+test("what the server had is gone on with after a reload too, and stays one draft", async ({ page }) => {
+  await newMail(page);
+  await subject(page).fill("Kept twice");
+  await expect(page.getByText(/Draft kept/)).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(subject(page)).toHaveValue("Kept twice");
+  await message(page).fill("but once");
+  await page.getByRole("region", { name: "Draft" }).getByRole("button", { name: "Close" }).click();
+  await openFolder(page, "Drafts");
+  await expect(row(page, /Kept twice/)).toContainText("but once");
+  await expect(row(page, /Kept twice/)).toHaveCount(1);
+  await page.reload();
+  await expect(row(page, /Kept twice/)).toHaveCount(1);
+  await expect(page.getByText(/You were writing/)).toHaveCount(0);
+});
+
+test("a person is moved to another field by dragging", async ({ page }) => {
+  const form = await newMail(page);
+  await page.keyboard.type("bob@owlery.example,carol@owlery.example,");
+  await form.getByRole("button", { name: "Cc Bcc" }).click();
+  await chosen(page).last().dragTo(page.getByRole("combobox", { name: "Cc", exact: true }));
+  const copies = page.getByRole("list", { name: "People in Cc", exact: true }).getByRole("button");
+  await expect(copies).toHaveAccessibleName(/carol/);
+  await expect(chosen(page)).toHaveCount(1);
+});
+
+test("a file on its way shows how far it is, is stopped, fails and is sent again", async ({ page }) => {
+  const form = await newMail(page);
+  const attach = async (name: string) => {
+    const choosing = page.waitForEvent("filechooser");
+    await form.getByRole("button", { name: "Attach", exact: true }).click();
+    await (await choosing).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from("owls") });
+  };
+  const upload = "**/jmap/upload/**";
+  const files = form.getByRole("list", { name: "Attached files" });
+  await page.route(upload, () => {});
+  await attach("slow.txt");
+  await expect(files.getByRole("progressbar", { name: "Sending slow.txt" })).toBeVisible();
+  await files.getByRole("button", { name: "Cancel slow.txt" }).click();
+  await expect(files).toHaveCount(0);
+  await page.unroute(upload);
+  await page.route(upload, (route) => route.abort());
+  await attach("plan.txt");
+  await expect(files.getByRole("alert")).toBeVisible();
+  await page.unroute(upload);
+  await files.getByRole("button", { name: "Send plan.txt again" }).click();
+  await expect(files.getByText("4 B", { exact: false })).toBeVisible();
+  await files.getByRole("button", { name: "Remove plan.txt" }).click();
+  await expect(files).toHaveCount(0);
 });
 
 test("a file is attached by drop, one in the text shown in place, and both arrive", async ({ page }) => {
@@ -237,7 +329,7 @@ test("a file is attached by drop, one in the text shown in place, and both arriv
   await send(page).click();
   await expect(toast(page)).toContainText("Sent");
   await row(page, /A picture and a file/).click();
-  const reading = page.getByRole("region", { name: "Reading" });
+  const reading = page.getByRole("region", { name: "Reading pane" });
   await expect(reading.getByText("plan.txt")).toBeVisible();
   await expect(reading.frameLocator("iframe").last().getByRole("img", { name: "lamp.png" })).toBeVisible();
 });
@@ -253,6 +345,43 @@ test("an answer goes to the writer, quotes the original and stays in its thread"
   await form.getByRole("button", { name: "Show quoted text" }).click();
   await expect(message(page)).toContainText("this came as a file.");
   await expect(message(page)).toContainText("Thank you.");
+});
+
+test("an answer to all goes to everybody but oneself", async ({ page, gateway }) => {
+  gateway.run("import", "alice@owlery.example", "tests/mail/plans.eml");
+  await row(page, /Plans of the alcove/).click();
+  await page.getByRole("button", { name: "Reply all", exact: true }).first().click();
+  await expect(message(page)).toBeFocused();
+  const form = page.getByRole("region", { name: "Reply" });
+  const names = (list: string) => form.getByRole("list", { name: list, exact: true }).getByRole("button").allTextContents();
+  await expect.poll(async () => (await names("People in To")).join()).toMatch(/bob@.*carol@/);
+  await expect.poll(async () => (await names("People in Cc")).join()).toMatch(/greta@/);
+  await expect(form).not.toContainText("alice@owlery.example");
+  await page.keyboard.type("Two by three it is.");
+  await page.keyboard.press("Control+Enter");
+  await expect(toast(page)).toContainText("Sent");
+  await expect(page.getByRole("region", { name: "Reading pane" }).getByText("2 messages")).toBeVisible();
+});
+
+test("a mail is sent on with its files and the pictures in its text", async ({ page, gateway }) => {
+  gateway.run("import", "alice@owlery.example", "tests/mail/plans.eml");
+  await row(page, /Plans of the alcove/).click();
+  await page.getByRole("button", { name: "Forward", exact: true }).first().click();
+  const form = page.getByRole("region", { name: "Forward" });
+  await expect(to(page)).toBeFocused();
+  await page.keyboard.type("alice@owlery.example,");
+  await expect(form.getByRole("list", { name: "Attached files" })).toContainText("Measures.txt");
+  await form.getByRole("button", { name: "Show quoted text" }).click();
+  const picture = message(page).getByRole("img", { name: "A drawing" });
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+  await expect(subject(page)).toHaveValue("Fwd: Plans of the alcove");
+  await page.keyboard.press("Control+Enter");
+  await expect(toast(page)).toContainText("Sent");
+  await openFolder(page, "Inbox");
+  await row(page, /Fwd: Plans of the alcove|Plans of the alcove/).first().click();
+  const reading = page.getByRole("region", { name: "Reading pane" });
+  await expect(reading.getByText("Measures.txt").last()).toBeVisible({ timeout: 30_000 });
+  await expect(reading.frameLocator("iframe").last().getByRole("img", { name: "A drawing" })).toBeVisible();
 });
 
 test("a mail goes out later when that is asked for", async ({ page }) => {
