@@ -53,6 +53,7 @@ pub(crate) fn MailPage() -> impl IntoView {
             side=ViewFn::from(|| view! { <FolderPane /> })
             top=ViewFn::from(|| view! { <TopBar /> })
         >
+            <h1 class="visually-hidden">{t("mail.page")}</h1>
             <Panes />
             <ComposerBars />
             <Questions />

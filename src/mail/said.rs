@@ -9,6 +9,7 @@ thread_local! {
     static SAID: Said = Said {
         you: t("mail.you"),
         no_subject: t("mail.noSubject"),
+        no_sender: t("mail.noSender"),
         nobody: t("mail.nobody"),
     };
 }

@@ -41,7 +41,9 @@ pub(crate) struct Said {
     pub(crate) you: String,
     /// Instead of an empty subject.
     pub(crate) no_subject: String,
-    /// Instead of nobody.
+    /// Instead of whom a mail is from.
+    pub(crate) no_sender: String,
+    /// Instead of whom a draft is for.
     pub(crate) nobody: String,
 }
 
@@ -61,7 +63,7 @@ pub(crate) fn summarize(row: &Row, me: &str, outgoing: bool, said: &Said) -> Row
     }
     let face = people.first().copied().or(email.from.first());
     RowSummary {
-        people: names(&people, me, said),
+        people: if people.is_empty() && !outgoing { said.no_sender.clone() } else { names(&people, me, said) },
         face: face.map(|face| full_name(face).to_owned()).unwrap_or_default(),
         address: face.map(|face| face.email.clone()).unwrap_or_default(),
         count: thread.emails.max(1),
@@ -177,7 +179,7 @@ mod tests {
     }
 
     fn said() -> Said {
-        Said { you: "You".into(), no_subject: "(No subject)".into(), nobody: "Nobody".into() }
+        Said { you: "You".into(), no_subject: "(No subject)".into(), no_sender: "(No sender)".into(), nobody: "Nobody".into() }
     }
 
     fn row(from: EmailAddress, participants: Vec<EmailAddress>, to: Vec<EmailAddress>) -> Row {

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::dom;
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -48,6 +50,21 @@ impl Scheme {
     /// Holds from now on, and after a reload.
     pub(crate) fn choose(self) {
         choose(Self::KEY, "data-scheme", self.as_str());
+        self.colour_the_window();
+    }
+
+    /// Tells the browser which colour its own bars take: each `theme-color` is for one scheme.
+    fn colour_the_window(self) {
+        let Some(head) = document().head() else { return };
+        for meta in dom::all(&head, "meta[name='theme-color']") {
+            let own = meta.get_attribute("data-for").unwrap_or_default();
+            let media = match self.as_str() {
+                None => format!("(prefers-color-scheme: {own})"),
+                Some(scheme) if scheme == own => "all".to_owned(),
+                Some(_) => "not all".to_owned(),
+            };
+            let _ = meta.set_attribute("media", &media);
+        }
     }
 }
 
