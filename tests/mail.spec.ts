@@ -23,7 +23,7 @@ test("an unread mail that is opened is read, and counts say so", async ({ page }
   await expect(row).toHaveAccessibleName(/^Unread/);
   const inbox = folders(page).getByRole("treeitem", { name: /^Inbox/ });
   await expect(inbox).toHaveAccessibleName(/\d unread/);
-  const before = Number((await inbox.textContent())?.match(/(\d+) unread/)?.[1]);
+  const before = parseInt((await inbox.getByText(/^\d+ unread$/).textContent())!, 10);
   await row.click();
   await expect(row).not.toHaveAccessibleName(/^Unread/);
   await expect(inbox).toHaveAccessibleName(`Inbox ${before - 1} unread`);
@@ -168,6 +168,7 @@ test("new mail is told by the system while the page is hidden, once that is wish
     Object.assign(window, { Notification: Told, told });
   });
   await page.reload();
+  await expect(messages(page)).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search or do" }).fill("notify");
   await page.keyboard.press("Enter");

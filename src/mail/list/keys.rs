@@ -64,10 +64,15 @@ pub(super) fn press(
     event.stop_propagation();
 }
 
-/// The focus came to the grid: there is a row under the cursor then.
+/// The focus came to the grid: there is a row under the cursor then, in view. Not by a press of the pointer,
+/// which has a row of its own and must find it where it is.
 pub(super) fn enter(desk: Desk, list: ListView, window: EmailWindow) {
+    let by_key = list.scroller.get_untracked().is_some_and(|grid| grid.matches(":focus-visible").unwrap_or(true));
+    if !by_key {
+        return;
+    }
     if desk.selection.with_untracked(|selection| selection.cursor().is_none())
-        && let Some(row) = window.row_now(desk.cursor_index(window).unwrap_or_default())
+        && let Some(row) = window.row_now(desk.cursor_index(window).unwrap_or_else(|| list.first_whole()))
     {
         desk.selection.update(|selection| selection.point(row.key));
     }

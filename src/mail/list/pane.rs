@@ -20,12 +20,16 @@ use crate::ui::{Bones, BonesKind, EmptyState, Icon, IconName, IconSize, OwlPictu
 pub(crate) fn ListPane() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let query = desk.query();
+    // Another list is made anew, so that it begins at its top.
+    let list = Memo::new(move |before: Option<&(usize, EmailListQuery)>| {
+        (before.map_or(0, |(number, _)| number + 1), query.get())
+    });
     let name = title(desk);
     view! {
         <section class="email-list" id="list" aria-label=move || name.get() data-pane="[role='grid']">
             <ListHead />
             <RecoveredNotice />
-            {move || view! { <Rows query=query.get() /> }}
+            <For each=move || [list.get()] key=|(number, _)| *number children=|(_, query)| view! { <Rows query /> } />
         </section>
     }
 }
@@ -56,7 +60,7 @@ fn Rows(query: EmailListQuery) -> impl IntoView {
         Failed(Failure),
     }
     let shows = Memo::new(move |_| match (status.get(), total.get()) {
-        (Load::Failed(failure), None | Some(0)) => Shows::Failed(failure),
+        (Load::Failed(failure), _) => Shows::Failed(failure),
         (Load::Ready(()) | Load::Missing, Some(0)) => Shows::Nothing,
         (_, Some(_)) => Shows::Rows,
         (Load::Loading | Load::Ready(()) | Load::Missing, None) => Shows::Bones,

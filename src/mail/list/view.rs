@@ -181,6 +181,15 @@ impl ListView {
         })
     }
 
+    /// The first row that is whole in view.
+    pub(super) fn first_whole(self) -> usize {
+        let top = self.scroll.get_untracked().top;
+        self.layout.with_untracked(|layout| {
+            let first = layout.at(top);
+            if layout.top(first) < top && first + 1 < layout.total() { first + 1 } else { first }
+        })
+    }
+
     /// Where a row is drawn, in pixels from the upper edge of the room.
     pub(super) fn row_top(self, index: usize) -> f64 {
         self.layout.with(|layout| layout.top(index)) - self.offset.get()

@@ -122,7 +122,14 @@ fn OpenMessage(email: Signal<Arc<Email>>, on_toggle: Callback<()>) -> impl IntoV
     let millis = Memo::new(move |_| email.with(|email| email.received_at.millis() as f64));
     let loading = Signal::derive(move || details.with(|details| matches!(details, Load::Loading)));
     let bones = bones_due(loading);
-    let body = Memo::new(move |_| details.get());
+    // A mail's words never change (RFC 8621 §4.1), and its document must not be made anew for a flag.
+    let body = Memo::new_with_compare(
+        move |_| details.get(),
+        |before, now| match (before, now) {
+            (Some(Load::Ready(before)), Some(Load::Ready(now))) => before.blob_id != now.blob_id,
+            (before, now) => before != now,
+        },
+    );
     let reference = move |failure: &crate::records::Failure| {
         let reference = failure.reference().map(|reference| t_with("mail.reference", &[("reference", reference)]));
         format!("{} {}", said::failure(failure), reference.unwrap_or_default())

@@ -35,11 +35,12 @@ pub(crate) fn ReadingPane() -> impl IntoView {
         <section class="reading" id="reading" aria-label=t("mail.readingPane") data-pane="[data-pane-entry]">
             <SheetComposer />
             <div class="reading__pane" hidden=move || writes.get()>
-                {move || match (choosing.get(), open.get()) {
-                    (true, _) => view! { <Several /> }.into_any(),
-                    (false, Some(open)) => view! { <Conversation open /> }.into_any(),
-                    (false, None) => view! { <NothingOpen /> }.into_any(),
-                }}
+                {move || choosing.get().then(|| view! { <Several /> })}
+                {move || (!choosing.get() && open.with(Option::is_none)).then(|| view! { <NothingOpen /> })}
+                // Made anew for each: what is opened begins at its top, with nothing of the one before.
+                <For each=move || open.get().filter(|_| !choosing.get()) key=row_key let:open>
+                    <Conversation open />
+                </For>
             </div>
         </section>
     }
