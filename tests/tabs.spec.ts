@@ -32,3 +32,21 @@ test("ten tabs hold one push connection and hand it over", async ({ context, gat
     await expect(tab.getByRole("grid", { name: "Messages" }).getByRole("row", { name: /A letter by hand/ })).toBeVisible({ timeout: 30_000 });
   }
 });
+
+test("where no WebSocket gets through, new mail comes by EventSource", async ({ gateway, page }) => {
+  await page.addInitScript(() => {
+    const Socket = globalThis.WebSocket;
+    // A proxy that does not know the upgrade.
+    globalThis.WebSocket = class extends Socket {
+      constructor(url: string, protocol: string) {
+        super(url.replace("/jmap/ws", "/jmap/nothing"), protocol);
+      }
+    };
+  });
+  const source = page.waitForRequest("**/jmap/eventsource*", { timeout: 45_000 });
+  await signIn(page, "alice");
+  await source;
+  gateway.run("import", "alice@owlery.example", "tests/mail/hello.eml");
+  const row = page.getByRole("grid", { name: "Messages" }).getByRole("row", { name: /A letter by hand/ });
+  await expect(row).toBeVisible({ timeout: 30_000 });
+});

@@ -227,10 +227,8 @@ fn connect(client: &Client, by_socket: bool) -> Option<Connected> {
         .get(capability::WEBSOCKET)
         .filter(|capability| capability.get("supportsPush").and_then(serde_json::Value::as_bool).unwrap_or(true))
         .and_then(|capability| capability.get("url")?.as_str());
-    match socket_url {
-        Some(url) if by_socket => open_socket(url),
-        _ => open_source(&session.event_source_url),
-    }
+    let socket = socket_url.filter(|_| by_socket).and_then(open_socket);
+    socket.or_else(|| open_source(&session.event_source_url))
 }
 
 /// A WebSocket's address needs scheme and host: those of this page.

@@ -224,6 +224,8 @@ impl Engine {
         }
         self.everything_changed();
         self.pump();
+        // Goes with what is asked after the first rows.
+        self.mirror.borrow_mut().load_all(&"Identity".into());
         self.tabs_lead();
         true
     }

@@ -68,8 +68,6 @@ impl Records {
                     if engine.clone().start(AccountId::from(account), session.has_returned()).await {
                         // When the first rows are on screen: what the last visit left to do.
                         TimeoutFuture::new(500).await;
-                        engine.mirror.borrow_mut().load_all(&"Identity".into());
-                        engine.pump_soon();
                         records.resume_sending().await;
                         engine.recover_drafts().await;
                     }

@@ -55,7 +55,7 @@ impl EmailWindow {
         }
     }
 
-    /// Whether there is something to show, without the rows.
+    /// Whether there is something to show where the view is, without the rows.
     pub fn status(self) -> Signal<Load<()>> {
         Memo::new(move |_| {
             self.track_list();
@@ -67,6 +67,10 @@ impl EmailWindow {
                 (Some(Status::Ready), _) => {
                     let refused = self.listed().and_then(|listed| engine.refused_rows(&listed));
                     refused.map_or(Load::Ready(()), Load::Failed)
+                }
+                // Another part of the list failed: what is in view can be read.
+                (Some(Status::Failed(_)), _) if self.listed().is_some_and(|it| engine.has_rows_in_view(&it)) => {
+                    Load::Ready(())
                 }
                 (Some(Status::Failed(error)), _) => Load::Failed(Failure::from(&error)),
                 (Some(Status::Loading) | None, Some(failure)) => Load::Failed(failure),

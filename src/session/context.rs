@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::memory::{self, Memory};
 use crate::client::owlet::{Beginning, SignedIn};
 use crate::client::{Client, ClientError};
+use crate::locale::t;
 use crate::shell::leadership::Channel;
+use crate::ui::{Toast, Toasts};
 
 /// The person who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,7 @@ pub enum Presence {
 pub struct Session {
     presence: RwSignal<Presence>,
     organisation: RwSignal<Option<String>>,
+    toasts: Toasts,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
@@ -70,7 +73,7 @@ pub fn use_session() -> Session {
 }
 
 impl Session {
-    /// Makes the context, once, at the app's root, and asks the gateway who is signed in.
+    /// Makes the context, once, at the app's root after [`Toasts::provide`], and asks the gateway who is signed in.
     pub fn provide() -> Self {
         let client = Client::default();
         let memory = memory::recall();
@@ -93,6 +96,7 @@ impl Session {
         let session = Self {
             presence: RwSignal::new(presence),
             organisation: RwSignal::new(organisation),
+            toasts: expect_context(),
             inner: StoredValue::new_local(Rc::new(inner)),
         };
         provide_context(session);
@@ -222,12 +226,15 @@ impl Session {
     /// Signs out here and in every tab, and forgets what this browser keeps.
     pub fn sign_out(self) {
         spawn_local(async move {
-            if self.client().sign_out().await.is_ok() {
-                if let Some(channel) = self.inner().channel.borrow().as_ref() {
-                    channel.tell(&Told::SignedOut);
-                }
-                self.leave();
+            if self.client().sign_out().await.is_err() {
+                // The cookie would still let anybody in: not to say that it is done.
+                self.toasts.show(Toast::new(t("session.notSignedOut")));
+                return;
             }
+            if let Some(channel) = self.inner().channel.borrow().as_ref() {
+                channel.tell(&Told::SignedOut);
+            }
+            self.leave();
         });
     }
 }

@@ -7,7 +7,6 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gloo_timers::future::TimeoutFuture;
 use jmap::{EmailId, Id};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -176,8 +175,8 @@ impl Engine {
             return;
         }
         let engine = self.clone();
+        // At the end of this moment, in one request with what is asked next.
         spawn_local(async move {
-            TimeoutFuture::new(50).await;
             engine.members_are_due.set(false);
             engine.want_members();
         });
@@ -216,6 +215,11 @@ impl Engine {
             })
         });
         Some(Row { key: row.key, email, thread })
+    }
+
+    /// Whether one of the rows in view can be shown.
+    pub(in crate::records) fn has_rows_in_view(&self, listed: &Listed) -> bool {
+        listed.key().is_some_and(|key| listed.view.borrow().clone().any(|index| self.row(&key, index).is_some()))
     }
 
     /// Why none of the rows in view can be shown, if the server would not give their mails.

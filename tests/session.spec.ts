@@ -1,0 +1,87 @@
+// Coming and going: what a visit asks for, what it leaves behind, and what is said when the server will not give.
+import { expect, signIn, test } from "./owlet";
+
+test("the sign-in page says whose mail it is", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Sign in to owlery.example" })).toBeVisible();
+});
+
+test("a first visit has its rows after one JMAP request", async ({ context, page }) => {
+  await signIn(page, "alice");
+  // Another tab of the same browser that has kept nothing: only the cookie is there.
+  await page.evaluate(() => {
+    localStorage.clear();
+    return new Promise((resolve) => (indexedDB.deleteDatabase("owlet").onblocked = resolve));
+  });
+  const cookies = await context.cookies();
+  await page.close();
+  await context.clearCookies();
+  await context.addCookies(cookies);
+  const visit = await context.newPage();
+  const asked: string[] = [];
+  visit.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  // Only the first is answered.
+  let count = 0;
+  await visit.route("**/jmap/api", (route) => {
+    count += 1;
+    if (count === 1) return route.continue();
+  });
+  await visit.goto("/");
+  await expect(visit.getByRole("grid", { name: "Messages" }).getByRole("row").first()).toContainText(/\w/);
+  await expect(visit.getByRole("tree", { name: "Folders" }).getByText("Inbox")).toBeVisible();
+  expect(asked.filter((path) => path === "/owlet/session")).toHaveLength(1);
+  expect(asked).not.toContain("/jmap/session");
+  await visit.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("signing out leaves nothing of the person in the browser", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.getByRole("grid", { name: "Messages" }).getByRole("row").first().click();
+  await expect(page.getByRole("article").first()).toBeVisible();
+  const kept = () =>
+    page.evaluate(
+      () =>
+        new Promise<string[]>((resolve, reject) => {
+          const open = indexedDB.open("owlet");
+          open.onerror = () => reject(open.error);
+          open.onsuccess = () => {
+            const keys = open.result.transaction("kept").objectStore("kept").getAllKeys();
+            keys.onsuccess = () => {
+              open.result.close();
+              resolve(keys.result.map(String));
+            };
+          };
+        }),
+    );
+  await expect.poll(kept).not.toEqual([]);
+  await page.getByRole("button", { name: "Alice Moreau", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+  await expect.poll(kept).toEqual([]);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("owlery.example");
+  await page.goBack();
+  await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+});
+
+test("what the server will not give is said, and can be asked again", async ({ page }) => {
+  let refuses = true;
+  await page.route("**/jmap/api", async (route) => {
+    const { methodCalls } = route.request().postDataJSON() as { methodCalls: [string, object, string][] };
+    if (!refuses || !methodCalls.some(([method]) => method === "Email/get")) return route.continue();
+    const answer = await route.fetch();
+    const body = await answer.json();
+    body.methodResponses = body.methodResponses.map(([method, result, id]: [string, object, string]) =>
+      method === "Email/get" ? ["error", { type: "serverFail" }, id] : [method, result, id],
+    );
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto("/");
+  await page.getByLabel("Address").fill("alice@owlery.example");
+  await page.getByLabel("Password", { exact: true }).fill("owlet");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const again = page.getByRole("region", { name: "Inbox" }).getByRole("button", { name: "Try again" });
+  await expect(again).toBeVisible();
+  refuses = false;
+  await again.click();
+  await expect(page.getByRole("grid", { name: "Messages" }).getByRole("row").first()).toContainText(/\w/);
+});
