@@ -40,7 +40,7 @@ impl Composers {
         };
         provide_context(composers);
         // The form keeps itself; this is for those that have none on screen.
-        on_leaving(move || composers.records.keep_drafts_now());
+        on_leaving(move || composers.records.keep_now());
         composers
     }
 
@@ -228,12 +228,13 @@ impl Composers {
         set_timeout(
             move || {
                 writing.end();
-                // The focus was in the form; it goes to where one was reading.
-                let reading = document().query_selector(".reply-line, [data-pane-entry]").ok().flatten();
+                // The focus was in the form; it goes to where one was reading, or else to the list.
+                let places = [".reply-line", "[data-pane-entry]", "[role='grid'][tabindex='0']", "main"];
+                let find = |place: &str| document().query_selector(place).ok().flatten()?.dyn_into().ok();
                 if dom::focused().is_none()
-                    && let Some(reading) = reading.and_then(|reading| reading.dyn_into().ok())
+                    && let Some(place) = places.into_iter().find_map(find)
                 {
-                    dom::focus(&reading);
+                    dom::focus(&place);
                 }
             },
             Duration::from_millis(50),

@@ -132,7 +132,7 @@ pub(super) fn Composer(writing: Writing) -> impl IntoView {
         editor.read();
         if writing.touched.get_untracked() {
             composers.records.save_draft(&untrack(|| writing.draft()));
-            composers.records.keep_drafts_now();
+            composers.records.keep_now();
             composers.records.flush_draft(&writing.key());
         }
     });

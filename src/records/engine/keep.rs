@@ -170,6 +170,13 @@ impl Engine {
         }
     }
 
+    /// Writes the snapshot that would be written after the rest: there may be no later.
+    pub(in crate::records) fn keep_snapshot_if_due(&self) {
+        if self.keeping.snapshot_is_due.get() {
+            self.keep_snapshot();
+        }
+    }
+
     fn keep_snapshot(&self) {
         let (Some(db), Some(account)) = (self.db.borrow().clone(), self.account()) else { return };
         if !self.ready.get() {

@@ -187,10 +187,12 @@ impl Engine {
 }
 
 impl Records {
-    /// The page may be gone in a moment (`pagehide`, a tab that is hidden): writes what the server does not have yet
-    /// before it returns.
-    pub fn keep_drafts_now(self) {
-        self.engine().keep_drafts_now();
+    /// The page may be gone in a moment (`pagehide`, a tab that is hidden): writes what the server does not have of
+    /// drafts before it returns, and what the next visit shows first.
+    pub fn keep_now(self) {
+        let engine = self.engine();
+        engine.keep_drafts_now();
+        engine.keep_snapshot_if_due();
     }
 
     /// The person is done with a draft for now: it is written to the server, and not offered again after a crash.
