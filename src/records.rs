@@ -47,7 +47,6 @@ pub use email::{Attachment, Email, EmailDetails, Row, Thread, ThreadSummary};
 pub use jmap::email::EmailAddress;
 pub use jmap::identity::Identity;
 pub use jmap::mailbox::{Mailbox, Rights, Role};
-pub use jmap::quota::Quota;
 pub use jmap::{BlobId, EmailId, IdentityId, MailboxId, ThreadId, UtcDate};
 pub use load::{Connection, Load};
 pub use mirror::WindowChange;

@@ -1,20 +1,16 @@
-//! What belongs to the account and not to one mail: identities, suggestions, quota, settings.
+//! What belongs to the account and not to one mail: identities, suggestions, settings.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use jmap::capability;
 use jmap::email::EmailAddress;
 use jmap::identity::Identity;
-use jmap::quota::Quota;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use mirror::{Properties, TypeName};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::engine::Engine;
 use super::{Failure, Records};
 use crate::client::Batch;
 
@@ -71,45 +67,20 @@ impl Records {
         list.into_iter().flatten().filter_map(recipient).collect()
     }
 
-    /// Room used, if there is a limit in octets.
-    pub fn quota(self) -> Signal<Option<Quota>> {
-        let quotas = self.all::<Quota>("Quota");
-        Memo::new(move |_| quotas.get().into_iter().find(|quota| quota.resource_type == "octets")).into()
-    }
-
-    /// A setting of the account, the same in every browser; `None` if it was never set or is not known yet.
-    pub fn setting<T>(self, key: &'static str) -> Signal<Option<T>>
-    where
-        T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
-    {
-        load_settings(&self.engine());
-        Memo::new(move |_| {
-            let settings = self.engine().settings.get()?;
-            T::deserialize(settings.get(key)?).ok()
-        })
-        .into()
-    }
-
-    pub(super) fn setting_now<T: DeserializeOwned>(self, key: &str) -> Option<T> {
-        let settings = self.engine().settings.get_untracked()?;
-        T::deserialize(settings.get(key)?).ok()
-    }
-
-    /// Changes a setting; at once here, in other tabs and soon on the server.
-    pub fn set_setting<T: Serialize>(self, key: &'static str, value: &T) {
-        let Ok(value) = serde_json::to_value(value) else { return };
-        // If it fails it holds until the page is closed, which is what one sees; nothing to tell.
-        spawn_local(async move { drop(self.store_setting(key, value).await) });
+    /// The account's settings. What is written replaces them all, so they are known before.
+    pub(super) async fn settings(self) -> Result<Arc<Properties>, Failure> {
+        let engine = self.engine();
+        if let Some(settings) = engine.settings.get_untracked() {
+            return Ok(settings);
+        }
+        let settings = Arc::new(engine.client.settings().await?);
+        engine.settings.set(Some(settings.clone()));
+        Ok(settings)
     }
 
     pub(super) async fn store_setting(self, key: &str, value: Value) -> Result<(), Failure> {
+        let mut settings = (*self.settings().await?).clone();
         let engine = self.engine();
-        // What is written replaces everything: what is there has to be known first.
-        if engine.settings.read_untracked().is_none() {
-            let settings = engine.client.settings().await?;
-            engine.settings.set(Some(Arc::new(settings)));
-        }
-        let mut settings = engine.settings.get_untracked().map(|settings| (*settings).clone()).unwrap_or_default();
         settings.insert(key.to_owned(), value);
         engine.settings.set(Some(Arc::new(settings.clone())));
         engine.client.put_settings(&settings).await?;
@@ -130,19 +101,4 @@ impl Records {
         let mail = session.accounts.get(&account)?.account_capabilities.get(capability::MAIL)?;
         mail.get("maxSizeAttachmentsPerEmail")?.as_u64()
     }
-}
-
-/// Gets the settings, once somebody wants one.
-fn load_settings(engine: &Rc<Engine>) {
-    if engine.settings.read_untracked().is_some() || engine.settings_asked.replace(true) {
-        return;
-    }
-    let engine = engine.clone();
-    spawn_local(async move {
-        match engine.client.settings().await {
-            Ok(settings) => engine.settings.set(Some(Arc::new(settings))),
-            // The next who wants one asks again.
-            Err(_) => engine.settings_asked.set(false),
-        }
-    });
 }

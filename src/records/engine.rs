@@ -79,7 +79,6 @@ pub(super) struct Engine {
     pub(super) recovered: ArcRwSignal<Vec<Draft>>,
     /// Mails that wait to be handed over.
     unsent: Cell<usize>,
-    pub(super) settings_asked: Cell<bool>,
     pub(super) settings: ArcRwSignal<Option<Arc<Properties>>>,
 }
 
@@ -136,7 +135,6 @@ impl Engine {
             drafts: RefCell::default(),
             recovered: ArcRwSignal::default(),
             unsent: Cell::default(),
-            settings_asked: Cell::default(),
             settings: ArcRwSignal::new(None),
         })
     }
@@ -246,7 +244,6 @@ impl Engine {
         self.trouble.set(None);
         self.connection.set(Connection::default());
         self.settings.set(None);
-        self.settings_asked.set(false);
         self.drafts.borrow_mut().clear();
         self.recovered.set(Vec::new());
         self.unsent.set(0);

@@ -39,17 +39,6 @@ impl Records {
         .into()
     }
 
-    /// One folder.
-    pub fn mailbox(self, id: MailboxId) -> Signal<Option<Mailbox>> {
-        let id = Id::from(id);
-        Memo::new(move |_| {
-            let engine = self.engine();
-            engine.track(&mailbox());
-            read(engine.mirror.borrow().record(&mailbox(), &id)?)
-        })
-        .into()
-    }
-
     /// The folder of a role, without subscribing: for actions.
     pub fn mailbox_with_role(self, role: &Role) -> Option<Mailbox> {
         let engine = self.engine();

@@ -7,6 +7,7 @@ use jmap::{BlobId, EmailId, Id, ThreadId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mirror::TypeName;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::engine::{email, thread};
@@ -138,15 +139,6 @@ impl Records {
         format!("/owlet/messages/{id}/body{query}")
     }
 
-    /// The same document as text: what a reply or forward quotes. Already sanitised.
-    ///
-    /// # Errors
-    /// As any request.
-    pub async fn body_document(self, id: EmailId) -> Result<String, Failure> {
-        let url = self.body_url(&id, RemoteImages::BySender);
-        self.engine().client.document(&url).await
-    }
-
     /// The address of a file, of a whole message (`message/rfc822`), of a picture.
     pub fn download_url(self, blob: &BlobId, name: &str, media_type: &str) -> String {
         let engine = self.engine();
@@ -182,19 +174,15 @@ impl Records {
         }
     }
 
-    /// Whether remote images of this sender are shown without asking.
-    pub fn trusts_sender(self, address: &str) -> bool {
-        let trusted: Vec<String> = self.setting_now(TRUSTED).unwrap_or_default();
-        trusted.iter().any(|known| known.eq_ignore_ascii_case(address))
-    }
-
     /// Shows remote images of this sender from now on (or no more).
     ///
     /// # Errors
     /// As any request.
     pub async fn trust_sender(self, address: String, trusted: bool) -> Result<(), Failure> {
         let address = address.to_lowercase();
-        let mut all: Vec<String> = self.setting_now(TRUSTED).unwrap_or_default();
+        let settings = self.settings().await?;
+        let trusted_now = settings.get(TRUSTED).and_then(|known| Vec::<String>::deserialize(known).ok());
+        let mut all = trusted_now.unwrap_or_default();
         all.retain(|known| *known != address);
         if trusted {
             all.push(address);

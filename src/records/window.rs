@@ -8,7 +8,7 @@ use jmap::search_snippet::SearchSnippet;
 use jmap::{EmailId, Id};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mirror::{Rows, Status, WindowChange, WindowKey};
+use mirror::{Status, WindowChange, WindowKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -116,14 +116,6 @@ impl EmailWindow {
         self.engine().mirror.borrow().index_of(&window, key)
     }
 
-    /// The rows' keys, for [`mirror::Selection`]: `selection.toggle(&key, rows)` and its like.
-    pub fn with_rows<T>(self, f: impl FnOnce(&dyn Rows) -> T) -> T {
-        let window = self.key().unwrap_or_else(|| "".into());
-        let engine = self.engine();
-        let mirror = engine.mirror.borrow();
-        f(&mirror.rows(&window))
-    }
-
     /// Changes whenever rows, their order or the total do; for what is derived from many rows at once
     /// (days as sticky heads).
     pub fn track(self) {
@@ -167,20 +159,6 @@ impl EmailWindow {
         if let Some(window) = self.key() {
             self.engine().mirror.borrow_mut().hold(&window, key);
         }
-    }
-
-    /// Lets held rows go.
-    pub fn release(self) {
-        if let Some(window) = self.key() {
-            let engine = self.engine();
-            let touched = engine.mirror.borrow_mut().release(&window);
-            engine.touched(touched);
-        }
-    }
-
-    /// Asks for changes now.
-    pub fn refresh(self) {
-        self.engine().suspect();
     }
 
     /// Asks again after a failure.
