@@ -28,6 +28,7 @@ struct Inner {
     /// The changes that take it back, the last first.
     back: Vec<Change>,
     possible: bool,
+    undone: bool,
     then: Option<Rc<dyn Fn()>>,
 }
 
@@ -35,13 +36,27 @@ impl Undo {
     fn new(records: Records, count: usize, back: Option<Change>) -> Self {
         let possible = back.is_some();
         let back = back.into_iter().collect();
-        Self(records.engine().outlive(Inner { records: Some(records), count, possible, back, then: None }))
+        Self(records.engine().outlive(Inner {
+            records: Some(records),
+            count,
+            possible,
+            undone: false,
+            back,
+            then: None,
+        }))
     }
 
     /// An undo that is a function.
     pub(super) fn by(records: Records, count: usize, then: impl Fn() + 'static) -> Self {
         let then: Option<Rc<dyn Fn()>> = Some(Rc::new(then));
-        Self(records.engine().outlive(Inner { records: None, count, back: Vec::new(), possible: true, then }))
+        Self(records.engine().outlive(Inner {
+            records: None,
+            count,
+            back: Vec::new(),
+            possible: true,
+            undone: false,
+            then,
+        }))
     }
 
     /// Nothing was to do.
@@ -64,6 +79,7 @@ impl Undo {
         let Some(inner) = self.0.try_get_value() else { return };
         self.0.try_update_value(|inner| {
             inner.possible = false;
+            inner.undone = true;
             inner.back.clear();
             inner.then = None;
         });
@@ -77,10 +93,16 @@ impl Undo {
         }
     }
 
+    /// It was taken back: what is left of the change is not made any more.
+    fn is_undone(self) -> bool {
+        self.0.try_with_value(|inner| inner.undone).unwrap_or_default()
+    }
+
     /// More of the same change was made later, when more was known.
     fn extend(self, count: usize, back: Option<Change>) {
         self.0.try_update_value(|inner| {
             inner.count += count;
+            inner.possible |= back.is_some();
             inner.back.splice(0..0, back);
         });
     }
@@ -100,7 +122,11 @@ impl Records {
     /// without a connection. A whole conversation is flagged by its newest mail.
     pub fn change_emails(self, targets: Targets, patch: EmailPatch) -> Undo {
         let engine = self.engine();
-        let mut ids: Vec<EmailId> = targets.emails.clone();
+        // A mail that was never seen has no way back: it is looked at before it is changed.
+        let (mut ids, unseen): (Vec<EmailId>, Vec<EmailId>) = {
+            let mirror = engine.mirror.borrow();
+            targets.emails.iter().cloned().partition(|id| mirror.record(&email(), &Id::from(id)).is_some())
+        };
         let mut unknown: Vec<ThreadId> = Vec::new();
         for id in &targets.threads {
             match members(&engine, id) {
@@ -114,6 +140,9 @@ impl Records {
         }
         let (count, back) = self.change_known(&ids, &patch, targets.within.as_ref());
         let undo = Undo::new(self, count, back);
+        if !unseen.is_empty() && engine.account().is_some() {
+            spawn_local(self.change_unseen(unseen, targets.within.clone(), patch.clone(), undo));
+        }
         if !unknown.is_empty() && engine.account().is_some() {
             let done: BTreeSet<EmailId> = ids.into_iter().collect();
             spawn_local(self.change_rest(unknown, done, targets.within, patch, undo));
@@ -156,7 +185,7 @@ impl Records {
         let Some(account) = engine.account() else { return };
         let step = engine.client.limits().get.min(100);
         for some in threads.chunks(step) {
-            if load_members(&engine, &account, some).await.is_err() {
+            if load_members(&engine, &account, some).await.is_err() || undo.is_undone() {
                 // Without a connection the mails that are on screen are changed, and no others.
                 return;
             }
@@ -167,6 +196,23 @@ impl Records {
                 .filter(|id| !done.contains(id))
                 .collect();
             let (count, back) = self.change_known(&ids, &patch, within.as_ref());
+            if count > 0 {
+                undo.extend(count, back);
+            }
+        }
+    }
+
+    /// Gets mails that are not known, and changes them; without a connection they are changed unseen.
+    async fn change_unseen(self, emails: Vec<EmailId>, within: Option<MailboxId>, patch: EmailPatch, undo: Undo) {
+        let engine = self.engine();
+        let Some(account) = engine.account() else { return };
+        let step = engine.client.limits().get.min(500);
+        for some in emails.chunks(step) {
+            let _unseen = load_emails(&engine, &account, some).await;
+            if undo.is_undone() {
+                return;
+            }
+            let (count, back) = self.change_known(some, &patch, within.as_ref());
             if count > 0 {
                 undo.extend(count, back);
             }
@@ -275,6 +321,16 @@ fn shown_lists(engine: &Engine) -> Vec<(WindowKey, MailboxId)> {
         lists.extend(listed.key().zip(mailbox));
     }
     lists
+}
+
+async fn load_emails(engine: &Rc<Engine>, account: &AccountId, ids: &[EmailId]) -> Result<(), Failure> {
+    let mut batch = Batch::new();
+    let get = batch.call("Email/get", account, serde_json::json!({ "ids": ids, "properties": MEMBER }));
+    let ticket = engine.mirror.borrow_mut().ticket();
+    let emails = engine.client.ask_again(batch).await?.take(get)?;
+    let touched = engine.mirror.borrow_mut().apply_get(ticket, &email(), emails);
+    engine.touched(touched);
+    Ok(())
 }
 
 async fn load_members(engine: &Rc<Engine>, account: &AccountId, threads: &[ThreadId]) -> Result<(), Failure> {
