@@ -345,6 +345,7 @@ test("an answer goes to the writer, quotes the original and stays in its thread"
   await form.getByRole("button", { name: "Show quoted text" }).click();
   await expect(message(page)).toContainText("this came as a file.");
   await expect(message(page)).toContainText("Thank you.");
+  await expectAccessible(page);
 });
 
 test("an answer to all goes to everybody but oneself", async ({ page, gateway }) => {
@@ -412,5 +413,17 @@ test("a phone gives the whole window to writing", async ({ page }) => {
   await page.getByRole("button", { name: "New mail" }).last().click();
   const box = await page.getByRole("region", { name: "New mail" }).boundingBox();
   expect(box).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  await page.keyboard.type("bob@owlery.example,nonsense,");
+  await subject(page).fill("From the tram");
+  await message(page).fill("On my way.");
+  await expect(page.getByText(/Draft kept/)).toBeInViewport();
   await expectAccessible(page);
+  await page.getByRole("button", { name: "Close" }).click();
+  await row(page, /Minutes from Monday/).click();
+  await page.getByRole("button", { name: "Reply", exact: true }).first().click();
+  await expect(message(page)).toBeFocused();
+  await page.keyboard.type("Thank you.");
+  expect(await page.getByRole("region", { name: "Reply" }).boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  await send(page).click();
+  await expect(toast(page)).toContainText("Sent");
 });
