@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
 use jmap::email::{EmailAddress, FilterCondition};
 use jmap::{Comparator, Filter, MailboxId, UtcDate};
 use store::{DataType, EmailQuery, Envelope, NewAccount, NewEmail, Result, SearchText, Store};
 
-const BATCH: usize = 200;
+const BATCH: usize = 1000;
 
 /// Words of no language, as often as words are: few often, many seldom.
 struct Words(u64);
@@ -56,48 +55,42 @@ async fn main() -> Result<()> {
             mails.push((n, words.text(5), body, words.number(400)));
         }
         number += mails.len();
-        let staged: Vec<_> = futures::stream::iter(mails)
-            .map(|(n, subject, body, sender)| {
-                let store = store.clone();
-                async move {
-                    let bytes = Bytes::from(format!("Subject: {subject}\r\nMessage-ID: <{n}@x>\r\n\r\n{body}"));
-                    let size = bytes.len() as u64;
-                    Ok::<_, store::Error>((n, subject, body, sender, store.stage_blob(bytes).await?, size))
-                }
-            })
-            .buffered(16)
-            .try_collect()
-            .await?;
-        let mut writer = store.begin(&account).await?;
-        for (n, subject, body, sender, blob_id, size) in staged {
+        let raw: Vec<Bytes> = mails
+            .iter()
+            .map(|(n, subject, body, _)| format!("Subject: {subject}\r\nMessage-ID: <{n}@x>\r\n\r\n{body}").into())
+            .collect();
+        let sizes: Vec<u64> = raw.iter().map(|bytes| bytes.len() as u64).collect();
+        let staged = store.stage_blobs(raw).await?.into_iter().zip(sizes);
+        let mut emails = Vec::new();
+        for ((n, subject, body, sender), (blob_id, size)) in mails.into_iter().zip(staged) {
             let answers = n % 3 != 0 && n > 0;
             let sender =
                 EmailAddress { name: Some(format!("Sender {sender}")), email: format!("s{sender}@hollow.example") };
-            writer
-                .insert_email(NewEmail {
-                    blob_id,
-                    size,
-                    received_at: UtcDate::from_millis(1_500_000_000_000 + n as i64 * 60_000),
-                    mailbox_ids: BTreeSet::from([inbox.clone()]),
-                    keywords: if n % 4 == 0 { BTreeSet::new() } else { BTreeSet::from(["$seen".to_owned()]) },
-                    envelope: Envelope {
-                        message_id: Some(vec![format!("{n}@x")]),
-                        references: answers.then(|| vec![format!("{}@x", n - 1)]),
-                        from: Some(vec![sender]),
-                        subject: Some(if answers { "Re: subject".into() } else { format!("subject {subject}") }),
-                        ..Envelope::default()
-                    },
-                    has_attachment: n % 9 == 0,
-                    preview: body.chars().take(100).collect(),
-                    text: SearchText {
-                        body,
-                        attachments: String::new(),
-                        headers: vec![("Message-ID".into(), format!("{n}@x")), ("Subject".into(), subject)],
-                    }
-                    .into(),
-                })
-                .await?;
+            emails.push(NewEmail {
+                blob_id,
+                size,
+                received_at: UtcDate::from_millis(1_500_000_000_000 + n as i64 * 60_000),
+                mailbox_ids: BTreeSet::from([inbox.clone()]),
+                keywords: if n % 4 == 0 { BTreeSet::new() } else { BTreeSet::from(["$seen".to_owned()]) },
+                envelope: Envelope {
+                    message_id: Some(vec![format!("{n}@x")]),
+                    references: answers.then(|| vec![format!("{}@x", n - 1)]),
+                    from: Some(vec![sender]),
+                    subject: Some(if answers { "Re: subject".into() } else { format!("subject {subject}") }),
+                    ..Envelope::default()
+                },
+                has_attachment: n % 9 == 0,
+                preview: body.chars().take(100).collect(),
+                text: SearchText {
+                    body,
+                    attachments: String::new(),
+                    headers: vec![("Message-ID".into(), format!("{n}@x")), ("Subject".into(), subject)],
+                }
+                .into(),
+            });
         }
+        let mut writer = store.begin(&account).await?;
+        writer.insert_emails(emails).await?;
         writer.commit().await?;
     }
     let seconds = started.elapsed().as_secs_f64();

@@ -19,6 +19,7 @@ mod sessions;
 mod settings;
 mod submissions;
 mod sweep;
+mod synced;
 mod threading;
 mod threads;
 mod watch;
@@ -60,6 +61,7 @@ struct Inner {
     /// Written by who removes blobs, read by who copies all.
     files: tokio::sync::RwLock<()>,
     committed: broadcast::Sender<Committed>,
+    synced: synced::Synced,
 }
 
 impl std::fmt::Debug for Store {
@@ -89,7 +91,8 @@ impl Store {
             .await?;
         let blobs = Blobs::open(&dir.join("blobs")).await?;
         let (committed, _) = broadcast::channel(1024);
-        Ok(Self { inner: Arc::new(Inner { readers, writer, blobs, files: tokio::sync::RwLock::default(), committed }) })
+        let (files, synced) = (tokio::sync::RwLock::default(), synced::Synced::new(dir));
+        Ok(Self { inner: Arc::new(Inner { readers, writer, blobs, files, committed, synced }) })
     }
 
     /// Every commit from now on. A receiver that lags behind by more than 1,024 commits misses the oldest, and is
@@ -122,9 +125,7 @@ impl Store {
     }
 }
 
-/// `synchronous = full`: an answer means that SQLite has written and synced its log, so neither a killed process nor
-/// a power cut loses what was answered (`normal` would survive the first only). A transaction of many emails pays
-/// for that once.
+/// `synchronous = normal`: a commit that is answered for is synced by ourselves (see `synced.rs`).
 ///
 /// No `mmap`: its pages would count as our resident memory. The page caches are small for the same reason; the
 /// system's own cache holds the rest.
@@ -132,7 +133,7 @@ fn options(dir: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(dir.join("owlet.sqlite"))
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(60))
         .pragma("cache_size", "-6000")

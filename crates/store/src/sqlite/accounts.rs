@@ -111,6 +111,7 @@ impl Store {
             .bind(AccountNumber::of(id)?.0)
             .execute(&self.inner.writer)
             .await?;
+        self.synced().await?;
         if updated.rows_affected() == 0 { Err(Error::NoAccount(id.clone())) } else { Ok(()) }
     }
 
@@ -121,6 +122,7 @@ impl Store {
             .bind(AccountNumber::of(id)?.0)
             .execute(&self.inner.writer)
             .await?;
+        self.synced().await?;
         if updated.rows_affected() == 0 { Err(Error::NoAccount(id.clone())) } else { Ok(()) }
     }
 
@@ -135,6 +137,7 @@ impl Store {
             removed = deleted.rows_affected();
         }
         tx.commit().await?;
+        self.synced().await?;
         if removed == 0 { Err(Error::NoAccount(id.clone())) } else { Ok(()) }
     }
 
@@ -151,6 +154,7 @@ impl Store {
         .bind(created_at.millis())
         .execute(&self.inner.writer)
         .await?;
+        self.synced().await?;
         if inserted.rows_affected() == 0 {
             return Err(Error::NoAccount(account.clone()));
         }
@@ -192,6 +196,7 @@ impl Store {
             .bind(id)
             .execute(&self.inner.writer)
             .await?;
+        self.synced().await?;
         Ok(deleted.rows_affected() > 0)
     }
 

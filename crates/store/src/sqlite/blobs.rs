@@ -184,6 +184,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
+        self.synced().await?;
         Ok(id(&hash))
     }
 
@@ -307,7 +308,7 @@ impl Writer {
             return Ok(());
         }
         let names: Vec<String> = unknown.iter().map(hex).collect();
-        let rows = sqlx::query("select hash from json_each(?) join blobs on hash = unhex(value)")
+        let rows = sqlx::query("select hash from json_each(?) cross join blobs on hash = unhex(value)")
             .bind(json(&names)?)
             .fetch_all(&mut *self.tx)
             .await?;

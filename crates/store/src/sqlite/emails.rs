@@ -310,7 +310,7 @@ impl Writer {
         references.sort_unstable();
         references.dedup();
         let rows = sqlx::query(
-            "select reference, thread from thread_reference join json_each(?) on reference = value
+            "select reference, thread from json_each(?) cross join thread_reference on reference = value
              where exists (select 1 from emails where emails.thread = thread_reference.thread)",
         )
         .bind(json(&references)?)

@@ -19,7 +19,7 @@ impl Store {
     pub async fn imports_seen(&self, account: &AccountId, keys: &[[u8; 32]]) -> Result<HashSet<[u8; 32]>> {
         let account = AccountNumber::of(account)?;
         let rows = sqlx::query(
-            "select journal.key from json_each(?2) join journal on account = ?1 and journal.key = unhex(value)",
+            "select journal.key from json_each(?2) cross join journal on account = ?1 and journal.key = unhex(value)",
         )
         .bind(account.0)
         .bind(names(keys)?)

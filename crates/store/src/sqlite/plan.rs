@@ -293,7 +293,8 @@ impl Plan {
 
     /// What matches must be found as a whole for a page of it.
     pub(super) fn is_found_whole(&self) -> bool {
-        self.source == Source::Search || self.is_by_time.is_none()
+        let is_sorted_and_collapsed = self.collapses && !self.can_collapse_on_the_way();
+        self.counted.is_none() && (self.source == Source::Search || is_sorted_and_collapsed)
     }
 
     /// How many there are.

@@ -25,6 +25,7 @@ impl Store {
         .bind(new.expires_at.millis())
         .execute(&self.inner.writer)
         .await?;
+        self.synced().await?;
         if inserted.rows_affected() == 0 {
             return Err(Error::NoAccount(new.account));
         }
@@ -87,6 +88,7 @@ impl Store {
             .bind(token_hash.to_vec())
             .execute(&self.inner.writer)
             .await?;
+        self.synced().await?;
         Ok(deleted.rows_affected() > 0)
     }
 
@@ -97,6 +99,7 @@ impl Store {
             .bind(keep.map(|hash| hash.to_vec()).unwrap_or_default())
             .execute(&self.inner.writer)
             .await?;
+        self.synced().await?;
         Ok(deleted.rows_affected())
     }
 }

@@ -33,6 +33,7 @@ impl Store {
             None => sqlx::query("delete from settings where account = ? and key = ?").bind(number).bind(key),
         };
         query.execute(&self.inner.writer).await?;
+        self.synced().await?;
         Ok(())
     }
 
@@ -68,6 +69,7 @@ impl Store {
             .bind(address.to_lowercase())
             .execute(&self.inner.writer)
             .await?;
+        self.synced().await?;
         Ok(())
     }
 }

@@ -53,6 +53,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
+        self.synced().await?;
         let blobs = self.sweep_files(now).await?;
         Ok(Swept { uploads, blobs, changes, sessions })
     }

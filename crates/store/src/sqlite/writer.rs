@@ -143,6 +143,7 @@ impl Writer {
             .execute(&mut *self.tx)
             .await?;
         self.tx.commit().await?;
+        self.store.synced().await?;
         let states: States =
             touched.into_iter().map(|(data_type, modseq)| (data_type, State::from(modseq.to_string()))).collect();
         if !states.is_empty() {

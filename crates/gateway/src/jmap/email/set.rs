@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures::{StreamExt as _, stream};
 use jmap::error::SetErrorKind;
 use jmap::{EmailId, Id, MailboxId, SetError};
 use serde_json::{Map, Value};
@@ -16,17 +17,27 @@ use crate::jmap::patch;
 use crate::jmap::set::{self, Changer, Set};
 use crate::message::Import;
 
+/// Messages made at the same time.
+const AT_ONCE: usize = 8;
+
 /// `Email/set`.
 pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     let asked = Set::read(context, call)?;
     let mut made = HashMap::new();
+    // Side by side, since each waits for the disk.
+    let (mut names, mut making) = (Vec::new(), Vec::new());
     for (creation_id, email) in asked.create.iter().flatten() {
         if let Value::Object(email) = email {
-            match create::make(context, &asked.account_id, email).await {
-                Err(Refusal::Call(failure)) => return Err(failure),
-                result => made.insert(creation_id.clone(), result),
-            };
+            names.push(creation_id.clone());
+            making.push(create::make(context, &asked.account_id, email));
         }
+    }
+    let results: Vec<_> = stream::iter(making).buffered(AT_ONCE).collect().await;
+    for (creation_id, result) in names.into_iter().zip(results) {
+        match result {
+            Err(Refusal::Call(failure)) => return Err(failure),
+            result => made.insert(creation_id, result),
+        };
     }
     let named = asked.update.iter().flatten().map(|(id, _)| id.as_str());
     let unread = named.filter_map(|id| context.resolve(id)).map(EmailId::from).collect();
