@@ -72,11 +72,19 @@ impl ListView {
             shown_at: StoredValue::new(f64::MIN),
             timer: StoredValue::new(None),
         };
-        view.scroller.on_load(move |_| view.observe());
-        // The rows are drawn anew after an empty or failed list: as high, and where one was.
-        view.room.on_load(move |_| {
-            view.size_room();
-            view.put_native(view.scroll.get_untracked());
+        // Each time, not `on_load`: the rows are drawn anew after an empty or failed list, as high and where one was.
+        Effect::new(move |_| {
+            if view.scroller.get().is_some() {
+                untrack(move || view.observe());
+            }
+        });
+        Effect::new(move |_| {
+            if view.room.get().is_some() {
+                untrack(move || {
+                    view.size_room();
+                    view.put_native(view.scroll.get_untracked());
+                });
+            }
         });
         let total = window.total();
         Effect::new(move |_| {
