@@ -63,6 +63,8 @@ pub(crate) fn Dialog(
 ) -> impl IntoView {
     let children = StoredValue::new(children);
     let foot = StoredValue::new(foot);
+    // Told again that it is open, it stays as it is.
+    let open = Memo::new(move |_| open.get());
     move || {
         open.get().then(|| {
             let children = children.get_value();
