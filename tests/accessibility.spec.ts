@@ -177,7 +177,7 @@ test("a screen reader is told of places, messages and what is read", async ({ pa
   await expect(messages(page)).toMatchAriaSnapshot(`
     - grid "Messages":
       - rowgroup:
-        - row /Bob Okafor, Greta, 4 messages, Reading room: final lighting plan, .*, with a file/ [selected]
+        - 'row /Bob Okafor, Greta, 4 messages, Reading room: final lighting plan, .*, with a file/ [selected]'
   `);
   await expect(reading(page)).toMatchAriaSnapshot(`
     - region "Reading pane":
@@ -190,8 +190,8 @@ test("a screen reader is told of places, messages and what is read", async ({ pa
         - button "Flag"
         - button "Move to…"
         - button "More"
-      - region "Reading room: final lighting plan":
-        - heading "Reading room: final lighting plan" [level=2]
+      - 'region "Reading room: final lighting plan"':
+        - 'heading "Reading room: final lighting plan" [level=2]'
         - article "Message from Bob Okafor"
   `);
 });
