@@ -1,12 +1,13 @@
 //! Passwords as argon2id hashes, made and checked on threads of their own and few at a time: each takes
 //! 19 MiB and tens of milliseconds.
 
+use std::cell::RefCell;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::oneshot;
@@ -15,12 +16,18 @@ use super::Refusal;
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// The threads that hash, one for each processor. They are always the same ones: a thread keeps the 19 MiB that it
-/// once had, and of Tokio's many threads each would come to have them.
+thread_local! {
+    /// What verifying takes, kept: if it were given back each time, the allocator would keep it several times over.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The threads that hash: half of the processors, so that a storm of sign-ins leaves the others to those who are in.
+/// They are always the same ones, since each keeps its 19 MiB.
 static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
     let (give, take) = mpsc::channel::<Work>();
     let take = Arc::new(Mutex::new(take));
-    for number in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+    let threads = std::thread::available_parallelism().map_or(1, |processors| processors.get().div_ceil(2));
+    for number in 0..threads {
         let take = Arc::clone(&take);
         let work = move || {
             loop {
@@ -62,12 +69,27 @@ pub async fn hash(password: String) -> Result<String, Refusal> {
 /// Whether it is the hash of this password; never, but just as slowly, if there is none.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Refusal> {
     run(move || {
-        let text = hash.as_deref().unwrap_or(&NOBODY);
-        let matches = PasswordHash::new(text)
-            .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+        let matches = fits(&password, hash.as_deref().unwrap_or(&NOBODY)).unwrap_or(false);
         matches && hash.is_some()
     })
     .await
+}
+
+/// As argon2 verifies, in memory that the thread keeps; `None` if the hash is none.
+fn fits(password: &str, hash: &str) -> Option<bool> {
+    let parsed = PasswordHash::new(hash).ok()?;
+    let (salt, expected) = (parsed.salt.as_ref()?, parsed.hash.as_ref()?);
+    let algorithm = Algorithm::try_from(parsed.algorithm.as_str()).ok()?;
+    let version = parsed.version.map(Version::try_from).transpose().ok()?.unwrap_or_default();
+    let params = Params::try_from(&parsed).ok()?;
+    let mut output = vec![0; expected.len()];
+    MEMORY.with_borrow_mut(|memory| {
+        memory.resize(params.block_count(), Block::new());
+        let argon2 = Argon2::new(algorithm, version, params);
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory.as_mut_slice()).ok()
+    })?;
+    // Compared in constant time.
+    Some(*expected == Output::new(&output).ok()?)
 }
 
 /// A new password for an application: 24 letters and digits, read out in groups of six.
