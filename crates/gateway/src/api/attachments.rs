@@ -33,16 +33,15 @@ pub async fn all(
         return Err(Problem::not_found());
     }
     let name = format!("{}.zip", row.envelope.subject.as_deref().unwrap_or("attachments"));
-    let (chunks, received) = mpsc::channel(4);
+    let (chunks, mut received) = mpsc::channel::<io::Result<Bytes>>(4);
     tokio::task::spawn_blocking(move || {
         // Whoever stopped listening has cancelled the download.
         if let Err(error) = write(&raw, Chunks(chunks.clone())) {
             let _ = chunks.blocking_send(Err(error));
         }
     });
-    let stream = futures::stream::unfold(received, |mut received| async move {
-        received.recv().await.map(|chunk: io::Result<Bytes>| (chunk, received))
-    });
+    // A receiver may be polled past its end, as compression does; an `unfold` may not.
+    let stream = futures::stream::poll_fn(move |context| received.poll_recv(context));
     Ok(message::attachment(Body::from_stream(stream), "application/zip", &name))
 }
 
