@@ -50,6 +50,7 @@ impl Toolchain {
     }
 
     /// A command of this toolchain, in the repository, free of what another toolchain left in the environment.
+    /// PATH alone says which rustc: naming it in RUSTC too would make `cargo check` by hand build much anew.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = match &self.bin {
             Some(bin) if bin.join(program).exists() => Command::new(bin.join(program)),
@@ -58,9 +59,6 @@ impl Toolchain {
         command.current_dir(root()).env("PATH", self.path());
         for left in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "RUST_RECURSION_COUNT", "LD_LIBRARY_PATH"] {
             command.env_remove(left);
-        }
-        if let Some(bin) = &self.bin {
-            command.env("RUSTC", bin.join("rustc")).env("RUSTDOC", bin.join("rustdoc"));
         }
         command
     }
