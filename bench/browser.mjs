@@ -191,8 +191,6 @@ rows.push([
   60,
 ]);
 
-await page.goto(gateway.url);
-await page.waitForFunction((selector) => document.querySelectorAll(selector).length >= 8, ready, { polling: "raf" });
 /** Until the server has confirmed so many changed mails. */
 function confirmed(mails) {
   return new Promise((resolve, reject) => {
@@ -212,6 +210,7 @@ function confirmed(mails) {
   });
 }
 const flagged = await median(3, async () => {
+  await load(page, gateway.url, ready);
   const grid = page.getByRole("grid", { name: "Messages" });
   await grid.getByRole("row").first().click();
   await page.evaluate(() => {
@@ -220,9 +219,9 @@ const flagged = await median(3, async () => {
   const height = await grid.getByRole("row").first().evaluate((row) => row.getBoundingClientRect().height);
   await page.evaluate((top) => {
     document.querySelector("[role=grid][aria-label=Messages]").scrollTop = top;
-  }, height * 1000);
+  }, height * 995);
   await grid.locator('[role=row][aria-rowindex="1000"]').click({ modifiers: ["Shift"] });
-  await page.getByText("1,000 chosen").first().waitFor();
+  await page.getByText(/1,?000 chosen/).first().waitFor();
   const start = performance.now();
   const done = confirmed(1000);
   await page.keyboard.press("s");
