@@ -180,7 +180,9 @@ fn Emails(emails: Memo<Vec<Arc<Email>>>, thread_id: Memo<Option<ThreadId>>, key:
     scroll.on_load(move |scroll| {
         request_animation_frame(move || {
             let unread = scroll.query_selector(".email--open").ok().flatten();
-            if let Some(mail) = unread.filter(|_| emails.with_untracked(|emails| emails.len() > 6)) {
+            // A frame later another conversation may be read.
+            let is_long = emails.try_with_untracked(|emails| emails.len() > 6).unwrap_or_default();
+            if let Some(mail) = unread.filter(|_| is_long) {
                 mail.scroll_into_view_with_bool(true);
             }
         });
