@@ -91,7 +91,9 @@ test("mails are read one after the other", async ({ page }) => {
 
 test("a mail is answered and sent", async ({ page }) => {
   await toPane(page, messages(page));
-  await press(page, "Home", "r");
+  await press(page, "Home");
+  await expect(reading(page).getByRole("article").last()).toBeVisible();
+  await press(page, "r");
   await expect(page.getByRole("textbox", { name: "Message" })).toBeFocused();
   await page.keyboard.type("By keys alone.");
   await press(page, "Control+Enter");

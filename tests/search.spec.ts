@@ -20,7 +20,7 @@ test("a command is found by its first letters and run with Enter", async ({ page
   await page.keyboard.press("/");
   await page.getByRole("combobox", { name: "Search or do" }).fill("go to dr");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Drafts", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Drafts", level: 2 })).toBeVisible();
 });
 
 test("what is not found is said, with a way on", async ({ page }) => {
