@@ -16,7 +16,6 @@ use crate::security;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../dist"]
-#[allow_missing = true]
 struct Dist;
 
 /// Best first: the ending of the compressed file, and its name in HTTP.
