@@ -13,6 +13,7 @@
 
 mod accounts;
 mod emails;
+mod push;
 mod query;
 mod random;
 mod records;
@@ -21,6 +22,7 @@ mod world;
 
 pub use accounts::*;
 pub use emails::*;
+pub use push::*;
 pub use query::*;
 pub use random::*;
 pub use records::*;
@@ -39,6 +41,12 @@ macro_rules! conformance {
             a_session_is_found_until_it_expires
             sessions_end_one_by_one_or_all
             settings_and_trusted_senders_are_kept
+            a_push_subscription_is_kept_changed_and_destroyed
+            a_push_subscription_belongs_to_what_it_was_made_with
+            a_push_subscription_ends_with_its_credentials
+            push_subscriptions_are_limited_and_swept
+            a_secret_is_kept_once
+            states_are_told_of_one_moment
             people_are_suggested_by_how_often_one_writes_to_them
             a_record_is_created_changed_and_destroyed
             the_same_body_changes_nothing

@@ -20,6 +20,7 @@ pub mod conformance;
 pub mod email;
 mod error;
 mod ids;
+pub mod push;
 pub mod query;
 pub mod record;
 pub mod search;
@@ -29,6 +30,7 @@ pub use account::{Account, AppPassword, NewAccount, NewSession, Session, Suggest
 pub use blob::{BlobHolders, BlobInfo, Swept};
 pub use email::{EmailRow, Envelope, IndexText, Inserted, NewEmail, SearchText, ThreadSummary};
 pub use error::{Error, Result};
+pub use push::{Credential, NewPushSubscription, PushChange, PushKeys, PushSubscription};
 pub use query::{EmailQuery, QueryChanges, QueryPage};
 pub use record::{Changes, Committed, Counts, DataType, Record, States};
 pub use sqlite::{Store, Writer};

@@ -104,13 +104,21 @@ impl Store {
         Ok(domain)
     }
 
-    /// Changes the hash of the account's password. Sessions and app passwords stay as they are.
+    /// Changes the hash of the account's password, and ends the push subscriptions that were made with the old one.
+    /// Sessions and app passwords stay as they are.
     pub async fn set_password_hash(&self, id: &AccountId, password_hash: &str) -> Result<()> {
+        let number = AccountNumber::of(id)?.0;
+        let mut tx = self.write().await?;
         let updated = sqlx::query("update accounts set password_hash = ? where number = ?")
             .bind(password_hash)
-            .bind(AccountNumber::of(id)?.0)
-            .execute(&self.inner.writer)
+            .bind(number)
+            .execute(&mut *tx)
             .await?;
+        sqlx::query("delete from push_subscriptions where account = ? and app_password is null and session is null")
+            .bind(number)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
         self.synced().await?;
         if updated.rows_affected() == 0 { Err(Error::NoAccount(id.clone())) } else { Ok(()) }
     }

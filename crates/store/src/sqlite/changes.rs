@@ -10,7 +10,7 @@ use sqlx::{Row, SqliteConnection};
 use super::Store;
 use super::log::Kind;
 use crate::ids::AccountNumber;
-use crate::{Changes, DataType, Error, Result};
+use crate::{Changes, DataType, Error, Result, States};
 
 impl Store {
     /// The state of a type.
@@ -18,6 +18,28 @@ impl Store {
         let mut reader = self.inner.readers.acquire().await?;
         let (state, _) = state(&mut reader, AccountNumber::of(account)?, data_type).await?;
         Ok(State::from(state.to_string()))
+    }
+
+    /// The state of every type, all of one moment. [`Error::NoAccount`].
+    pub async fn states(&self, account: &AccountId) -> Result<States> {
+        let number = AccountNumber::of(account)?;
+        let rows = sqlx::query(
+            "select coalesce(type, 0), coalesce(modseq, 0)
+             from (select number from accounts where number = ?1) left join states on account = ?1",
+        )
+        .bind(number.0)
+        .fetch_all(&self.inner.readers)
+        .await?;
+        if rows.is_empty() {
+            return Err(Error::NoAccount(account.clone()));
+        }
+        let mut states: States = DataType::ALL.map(|data_type| (data_type, State::from("0"))).into();
+        for row in &rows {
+            if let Some(data_type) = DataType::from_code(row.try_get(0)?) {
+                states.insert(data_type, State::from(row.try_get::<i64, _>(1)?.to_string()));
+            }
+        }
+        Ok(states)
     }
 
     /// What changed since a state, at most `max` ids. [`Error::CannotCalculateChanges`].

@@ -11,5 +11,6 @@ pub(super) fn migrator() -> Migrator {
         migration(1, "records", include_str!("migrations/0001_records.sql")),
         migration(2, "mail", include_str!("migrations/0002_mail.sql")),
         migration(3, "lists", include_str!("migrations/0003_lists.sql")),
+        migration(4, "push", include_str!("migrations/0004_push.sql")),
     ])
 }
