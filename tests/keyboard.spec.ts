@@ -92,12 +92,18 @@ test("mails are read one after the other", async ({ page }) => {
 test("a mail is answered and sent", async ({ page }) => {
   await toPane(page, messages(page));
   await press(page, "Home");
-  await expect(reading(page).getByRole("article").last()).toBeVisible();
+  const articles = reading(page).getByRole("article");
+  await expect(articles).toHaveCount(1);
+  await articles.evaluate((article) => article.setAttribute("data-drawn", "before"));
   await press(page, "r");
   await expect(page.getByRole("textbox", { name: "Message" })).toBeFocused();
   await page.keyboard.type("By keys alone.");
-  await page.keyboard.press("Control+Enter");
+  await press(page, "Control+Enter");
   await expectToast(page, /Sent|sent/);
+  // It joins its conversation, which is not drawn anew for it: what was read is, and the focus stays.
+  await expect(articles).toHaveCount(2);
+  await expect(articles.first()).toHaveAttribute("data-drawn", "before");
+  await focusIsSomewhere(page);
 });
 
 test("a new mail goes to somebody who is completed", async ({ page, browser, gateway }) => {

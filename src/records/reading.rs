@@ -40,11 +40,11 @@ impl Records {
         .into()
     }
 
-    /// A conversation with all its mails, in all folders.
+    /// A conversation with all its mails, in all folders. While one that joins it is on its way, it is as it was.
     pub fn thread(self, id: ThreadId) -> Signal<Load<Thread>> {
         let key = Id::from(&id);
         self.want(&thread(), std::slice::from_ref(&key), &["emailIds".to_owned()]);
-        Memo::new(move |_| {
+        Memo::new(move |before: Option<&Load<Thread>>| {
             let engine = self.engine();
             engine.track(&thread());
             engine.track(&email());
@@ -58,7 +58,7 @@ impl Records {
                     None => match self.absent(&email(), id) {
                         // One that was destroyed is not waited for.
                         Load::Missing => {}
-                        absent => return absent,
+                        absent => return before.filter(|before| before.ready().is_some()).cloned().unwrap_or(absent),
                     },
                 }
             }

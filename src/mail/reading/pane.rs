@@ -52,15 +52,17 @@ fn Conversation(open: Open) -> impl IntoView {
     let open = StoredValue::new(open);
     let thread_id = desk.thread();
     let records = desk.records;
-    let thread = Memo::new(move |_| match thread_id.get() {
-        Some(id) => records.thread(id).get(),
-        None => match open.get_value() {
-            // The mail is not known yet, or not there.
-            Open::Email(id) => {
-                records.email(id).get().map(|email| Thread { id: email.thread_id.clone(), emails: vec![email] })
-            }
-            Open::Thread(_) => Load::Loading,
-        },
+    // Made anew with the id only: each remembers what it last showed.
+    let whole = Memo::new(move |_| thread_id.get().map(|id| records.thread(id)));
+    let only = match open.get_value() {
+        Open::Email(id) => Some(records.email(id)),
+        Open::Thread(_) => None,
+    };
+    let thread = Memo::new(move |_| match (whole.get(), only) {
+        (Some(whole), _) => whole.get(),
+        // The mail is not known yet, or not there.
+        (None, Some(email)) => email.get().map(|email| Thread { id: email.thread_id.clone(), emails: vec![email] }),
+        (None, None) => Load::Loading,
     });
     let loading = Signal::derive(move || thread.with(|thread| matches!(thread, Load::Loading)));
     let bones = bones_due(loading);
@@ -319,24 +321,23 @@ fn Answering(emails: Memo<Vec<Arc<Email>>>, thread_id: Memo<Option<ThreadId>>) -
     move || {
         let thread = thread_id.get()?;
         let writes = desk.composers.writes_in(Signal::stored(thread.clone()));
+        // The button stays while its words change with a mail that joins: it may have the focus.
+        let asks = Memo::new(move |_| !writes.get() && names.with(Option::is_some));
+        let line = move || {
+            view! {
+                <button class="reply-line" type="button" on:click=move |_| desk.run(untrack(action))>
+                    <Avatar name=my_name seed=my_seed size=AvatarSize::Small />
+                    <span class="truncate">{move || names.get()}</span>
+                    <span class="spread"></span>
+                    <span aria-hidden="true">
+                        {move || view! { <Kbd keys=crate::shell::key_of(action().command()).unwrap_or_default() /> }}
+                    </span>
+                </button>
+            }
+        };
         Some(view! {
             <ThreadComposer thread=Signal::stored(thread) />
-            {move || {
-                let words = names.get().filter(|_| !writes.get())?;
-                let action = action();
-                Some(
-                    view! {
-                        <button class="reply-line" type="button" on:click=move |_| desk.run(action)>
-                            <Avatar name=my_name seed=my_seed size=AvatarSize::Small />
-                            <span class="truncate">{words}</span>
-                            <span class="spread"></span>
-                            <span aria-hidden="true">
-                                <Kbd keys=crate::shell::key_of(action.command()).unwrap_or_default() />
-                            </span>
-                        </button>
-                    },
-                )
-            }}
+            {move || asks.get().then(line)}
         })
     }
 }
