@@ -11,7 +11,7 @@
 //! // Folders and their counts. Empty until the first answer.
 //! let folders: Signal<Arc<Vec<Mailbox>>> = records.mailboxes();
 //! // A list. A window is a handle; making it twice with an equal query is cheap and shares everything.
-//! let window = records.window(EmailListQuery::inbox());           // or ::mailbox(id), ::everywhere()…
+//! let window = records.window(EmailListQuery { filter: ListFilter::Flagged, ..EmailListQuery::everywhere() });
 //! window.show(0..20);                                             // rows in view, after 60 ms of rest
 //! let rows: Signal<Option<usize>> = window.total();
 //! let row: Signal<Option<Row>> = window.row(17);                  // make it inside the row's own owner
@@ -67,6 +67,8 @@ mod handle;
 #[cfg(target_family = "wasm")]
 mod idb;
 #[cfg(target_family = "wasm")]
+mod leaving;
+#[cfg(target_family = "wasm")]
 mod original;
 #[cfg(target_family = "wasm")]
 mod reading;
@@ -85,8 +87,6 @@ pub use account::Recipient;
 pub use changes::{Refused, Undo};
 #[cfg(target_family = "wasm")]
 pub use handle::{Records, use_records};
-#[cfg(target_family = "wasm")]
-pub use original::Original;
 #[cfg(target_family = "wasm")]
 pub use reading::RemoteImages;
 #[cfg(target_family = "wasm")]

@@ -8,13 +8,15 @@
 //! let session = Session::provide();          // in app.rs, before Records::provide()
 //! view! { <SessionGate><Shell/></SessionGate> }   // signed out: the sign-in page instead of the children
 //! use_session().me()                         // Signal<Option<Me>>: name and address for the avatar
-//! use_session().sign_out();
+//! use_session().sign_out();                  // after what was written is on the server, or is let go
 //! ```
 
 #[cfg(target_family = "wasm")]
 mod context;
 #[cfg(target_family = "wasm")]
 mod gate;
+#[cfg(target_family = "wasm")]
+mod leaving;
 #[cfg(target_family = "wasm")]
 mod memory;
 #[cfg(target_family = "wasm")]

@@ -1,5 +1,6 @@
 // Coming and going: what a visit asks for, what it leaves behind, and what is said when the server will not give.
-import { expect, signIn, test } from "./owlet";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, signIn, test } from "./owlet";
 
 test("the sign-in page says whose mail it is", async ({ page }) => {
   await page.goto("/");
@@ -54,12 +55,58 @@ test("signing out leaves nothing of the person in the browser", async ({ page })
         }),
     );
   await expect.poll(kept).not.toEqual([]);
-  await page.getByRole("button", { name: "Alice Moreau", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await signOut(page);
   await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
   await expect.poll(kept).toEqual([]);
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("owlery.example");
   await page.goBack();
+  await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+});
+
+/** Signs out by the menu. */
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Alice Moreau", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+}
+
+/** Begins a mail; the server has nothing of it yet. */
+async function write(page: Page, subject: string): Promise<void> {
+  await page.getByRole("button", { name: "New mail" }).first().click();
+  await page.getByRole("textbox", { name: "Subject" }).fill(subject);
+}
+
+test("what was being written when one signs out is in Drafts", async ({ page, context }) => {
+  await signIn(page, "alice");
+  const second = await context.newPage();
+  await second.goto("/");
+  await expect(second.getByRole("grid", { name: "Messages" }).getByRole("row").first()).toBeVisible();
+  await write(second, "Begun in the other tab");
+  await write(page, "Begun a moment ago");
+  await signOut(page);
+  await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+  await expect(second.getByLabel("Password", { exact: true })).toBeVisible();
+  await second.close();
+  await signIn(page, "alice");
+  await page.getByRole("tree", { name: "Folders" }).getByRole("treeitem", { name: /^Drafts/ }).click();
+  const rows = page.getByRole("grid", { name: "Messages" }).getByRole("row");
+  await expect(rows.filter({ hasText: "Begun a moment ago" })).toBeVisible();
+  await expect(rows.filter({ hasText: "Begun in the other tab" })).toBeVisible();
+});
+
+test("who signs out while the server can't be reached is asked first, and loses nothing by staying", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.route("**/jmap/api", (route) => route.abort());
+  await write(page, "Not there yet");
+  await signOut(page);
+  const dialog = page.getByRole("dialog", { name: "Sign out and lose what isn’t saved?" });
+  await expect(dialog).toContainText("One thing that you wrote", { timeout: 15_000 });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Stay signed in" }).last().click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("textbox", { name: "Subject" })).toHaveValue("Not there yet");
+
+  await signOut(page);
+  await dialog.getByRole("button", { name: "Sign out anyway" }).click({ timeout: 15_000 });
   await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
 });
 

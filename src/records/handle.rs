@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use futures::FutureExt as _;
 use gloo_timers::future::TimeoutFuture;
 use jmap::AccountId;
 use leptos::prelude::*;
@@ -39,6 +40,10 @@ impl Records {
                 super::writing::here::forget_all();
                 spawn_local(async move { engine.forget().await });
             }
+        });
+        session.on_leave({
+            let engine = engine.clone();
+            move || engine.clone().bring_all().boxed_local()
         });
         if let Some(window) = web_sys::window() {
             let engine = engine.clone();

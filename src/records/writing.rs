@@ -167,6 +167,30 @@ impl Engine {
         }
     }
 
+    /// Drafts that the server does not have in their last form.
+    pub(super) fn unsaved_drafts(&self) -> Vec<Rc<Drafting>> {
+        let is_unsaved = |drafting: &&Rc<Drafting>| {
+            let is_blank = drafting.latest.borrow().is_blank() && drafting.email.borrow().is_none();
+            !drafting.is_saved() && !drafting.gone.get() && !is_blank
+        };
+        self.drafts.borrow().values().filter(is_unsaved).cloned().collect()
+    }
+
+    /// Writes them to the server now.
+    pub(super) fn flush_drafts(self: &Rc<Self>) {
+        for drafting in self.unsaved_drafts() {
+            self.flush(&drafting);
+        }
+    }
+
+    fn flush(self: &Rc<Self>, drafting: &Rc<Drafting>) {
+        drafting.hurry.set(true);
+        if !drafting.latest.borrow().is_blank() {
+            self.keep_draft_here(drafting);
+            self.keep_draft_there(drafting);
+        }
+    }
+
     /// The identity that sends a draft.
     pub(super) async fn sender(self: &Rc<Self>, draft: &Draft) -> Result<Identity, Failure> {
         let known = || {
@@ -280,11 +304,7 @@ impl Records {
         let drafting = engine.drafts.borrow().get(key).cloned();
         let is_unsaved = |drafting: &Rc<Drafting>| !drafting.is_saved() && !drafting.gone.get();
         if let Some(drafting) = drafting.filter(is_unsaved) {
-            drafting.hurry.set(true);
-            if !drafting.latest.borrow().is_blank() {
-                engine.keep_draft_here(&drafting);
-                engine.keep_draft_there(&drafting);
-            }
+            engine.flush(&drafting);
         }
     }
 

@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures::future::{LocalBoxFuture, join};
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ use super::memory::{self, Memory};
 use crate::client::owlet::{Beginning, SignedIn};
 use crate::client::{Client, ClientError};
 use crate::locale::t;
-use crate::shell::leadership::Channel;
+use crate::shell::leadership::{Channel, alive_tabs};
 use crate::ui::{Toast, Toasts};
 
 /// The person who is signed in.
@@ -39,14 +41,26 @@ pub enum Presence {
     Ended(Me),
 }
 
+/// Where signing out is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaving {
+    /// What was written goes to the server first.
+    Saving,
+    /// So much could not go there: it is lost if one leaves now.
+    Unsaved(usize),
+}
+
 /// The session. `Copy`; a context from the app's root on.
 #[derive(Clone, Copy)]
 pub struct Session {
     presence: RwSignal<Presence>,
     organisation: RwSignal<Option<String>>,
+    leaving: RwSignal<Option<Leaving>>,
     toasts: Toasts,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
+
+type OnLeave = dyn Fn() -> LocalBoxFuture<'static, usize>;
 
 struct Inner {
     client: Client,
@@ -54,6 +68,9 @@ struct Inner {
     returned: Cell<bool>,
     channel: RefCell<Option<Channel>>,
     on_forget: RefCell<Vec<Rc<dyn Fn()>>>,
+    on_leave: RefCell<Option<Rc<OnLeave>>>,
+    /// Tabs that have said what they could not bring to the server, and how much that is.
+    heard: Cell<(usize, usize)>,
 }
 
 /// What tabs tell each other.
@@ -61,7 +78,14 @@ struct Inner {
 enum Told {
     SignedIn,
     SignedOut,
+    /// One of them is about to sign out: the others bring to the server what only they have.
+    Leaving,
+    /// All but so much is there.
+    Brought(usize),
 }
+
+/// Milliseconds that signing out waits for tabs that do not answer.
+const PATIENCE: u32 = 7_000;
 
 /// The session of the app.
 ///
@@ -92,10 +116,13 @@ impl Session {
             returned: Cell::new(known),
             channel: RefCell::default(),
             on_forget: RefCell::default(),
+            on_leave: RefCell::default(),
+            heard: Cell::default(),
         };
         let session = Self {
             presence: RwSignal::new(presence),
             organisation: RwSignal::new(organisation),
+            leaving: RwSignal::new(None),
             toasts: expect_context(),
             inner: StoredValue::new_local(Rc::new(inner)),
         };
@@ -109,6 +136,14 @@ impl Session {
         let channel = Channel::join("owlet-session", move |told: Told| match told {
             Told::SignedIn => spawn_local(session.ask()),
             Told::SignedOut => session.leave(),
+            Told::Leaving => spawn_local(async move {
+                let left = session.bring().await;
+                session.tell(&Told::Brought(left));
+            }),
+            Told::Brought(left) => {
+                let (tabs, sum) = session.inner().heard.get();
+                session.inner().heard.set((tabs + 1, sum + left));
+            }
         });
         session.inner().channel.replace(channel);
         if !known {
@@ -134,6 +169,18 @@ impl Session {
     /// Calls when nothing of the person may stay in this browser.
     pub(crate) fn on_forget(self, call: impl Fn() + 'static) {
         self.inner().on_forget.borrow_mut().push(Rc::new(call));
+    }
+
+    /// Calls before one signs out, to bring to the server what only this browser has; the answer is how much of it
+    /// is not there.
+    pub(crate) fn on_leave(self, call: impl Fn() -> LocalBoxFuture<'static, usize> + 'static) {
+        self.inner().on_leave.replace(Some(Rc::new(call)));
+    }
+
+    fn tell(self, told: &Told) {
+        if let Some(channel) = self.inner().channel.borrow().as_ref() {
+            channel.tell(told);
+        }
     }
 
     /// Asks the gateway who is signed in.
@@ -217,24 +264,75 @@ impl Session {
     /// `SignedOut` if name or password is wrong, `TooMany` after many attempts, `Offline`.
     pub async fn sign_in(self, address: String, password: String, remember: bool) -> Result<(), ClientError> {
         self.client().sign_in(&address, &password, remember).await?;
-        if let Some(channel) = self.inner().channel.borrow().as_ref() {
-            channel.tell(&Told::SignedIn);
-        }
+        self.tell(&Told::SignedIn);
         Ok(())
     }
 
-    /// Signs out here and in every tab, and forgets what this browser keeps.
+    /// Signs out here and in every tab, and forgets what this browser keeps; first, what only it has goes to the
+    /// server. If that cannot be, the person is asked.
     pub fn sign_out(self) {
+        if self.leaving.get_untracked().is_some() {
+            return;
+        }
+        self.leaving.set(Some(Leaving::Saving));
+        spawn_local(async move {
+            let (here, elsewhere) = join(self.bring(), self.bring_elsewhere()).await;
+            // Or the person has chosen to stay meanwhile.
+            if self.leaving.get_untracked() == Some(Leaving::Saving) {
+                match here + elsewhere {
+                    0 => self.sign_out_anyway(),
+                    left => self.leaving.set(Some(Leaving::Unsaved(left))),
+                }
+            }
+        });
+    }
+
+    /// Signs out with the loss of what only this browser has.
+    pub(super) fn sign_out_anyway(self) {
+        self.leaving.set(None);
         spawn_local(async move {
             if self.client().sign_out().await.is_err() {
                 // The cookie would still let anybody in: not to say that it is done.
                 self.toasts.show(Toast::new(t("session.notSignedOut")));
                 return;
             }
-            if let Some(channel) = self.inner().channel.borrow().as_ref() {
-                channel.tell(&Told::SignedOut);
-            }
+            self.tell(&Told::SignedOut);
             self.leave();
         });
+    }
+
+    /// The person stays.
+    pub(super) fn stay(self) {
+        self.leaving.set(None);
+    }
+
+    /// Where signing out is.
+    pub(super) fn leaving(self) -> Signal<Option<Leaving>> {
+        self.leaving.into()
+    }
+
+    async fn bring(self) -> usize {
+        let bring = self.inner().on_leave.borrow().clone();
+        match bring {
+            Some(bring) => bring().await,
+            None => 0,
+        }
+    }
+
+    /// The other tabs do the same. One that does not answer has nothing that is being written.
+    async fn bring_elsewhere(self) -> usize {
+        let inner = self.inner();
+        let others = alive_tabs().await.map_or(0, |tabs| tabs.len().saturating_sub(1));
+        inner.heard.set((0, 0));
+        if others > 0 {
+            self.tell(&Told::Leaving);
+            for _ in 0..PATIENCE / 50 {
+                TimeoutFuture::new(50).await;
+                if inner.heard.get().0 >= others {
+                    break;
+                }
+            }
+        }
+        inner.heard.get().1
     }
 }

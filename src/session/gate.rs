@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::leaving::LeavingDialog;
 use super::sign_in::{SignInForm, SignInPage};
 use super::{Presence, use_session};
 use crate::locale::{t, t_with};
@@ -37,6 +38,7 @@ pub fn SessionGate(
         Stage::App(_) => view! {
             {children.get_value()()}
             <Again />
+            <LeavingDialog />
         }
         .into_any(),
     }
