@@ -232,6 +232,7 @@ impl Engine {
     pub(super) fn stop(&self) {
         self.era.set(self.era.get() + 1);
         self.ready.set(false);
+        self.drop_snapshot();
         self.account.replace(None);
         self.mirror.replace(Mirror::default());
         self.queries.borrow_mut().clear();
@@ -458,8 +459,13 @@ impl Engine {
         self.count_waiting();
     }
 
+    /// Changes and mails that wait to go out.
+    pub(super) fn waiting(&self) -> usize {
+        self.mirror.borrow().pending() + self.unsent.get()
+    }
+
     fn count_waiting(&self) {
-        let waiting = self.mirror.borrow().pending() + self.unsent.get();
+        let waiting = self.waiting();
         if self.connection.read_untracked().waiting != waiting {
             self.connection.update(|connection| connection.waiting = waiting);
         }

@@ -1,6 +1,7 @@
 //! What outlives a reload: the mirror's recent windows and records, and the queue of changes.
 //!
-//! Both are plain serde values; where they are kept (IndexedDB) is the caller's matter.
+//! Both are plain serde values; where they are kept (IndexedDB) is the caller's matter. A snapshot can be long: taking
+//! one copies no record, and as [`lines`](Snapshot::into_lines) it is written in as many moments as one likes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,7 +43,7 @@ struct StoredType {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct StoredRecord {
     id: Id,
-    properties: Properties,
+    properties: Arc<Properties>,
     complete: bool,
     stale: BTreeSet<String>,
 }
@@ -56,6 +57,31 @@ struct StoredWindow {
     total: Option<usize>,
     rows: List,
     effects: Vec<Effect>,
+}
+
+impl Snapshot {
+    /// As JSON, in lines: all but the records, then each record.
+    pub fn into_lines(mut self) -> impl Iterator<Item = String> {
+        let mut records = Vec::new();
+        for (at, stored) in self.types.iter_mut().enumerate() {
+            records.extend(std::mem::take(&mut stored.records).into_iter().map(|record| (at, record)));
+        }
+        // Maps with keys that are texts: writing them cannot fail.
+        std::iter::once_with(move || serde_json::to_string(&self).unwrap_or_default())
+            .chain(records.into_iter().map(|record| serde_json::to_string(&record).unwrap_or_default()))
+    }
+
+    /// From the lines, joined by line ends; `None` if they are none of a snapshot.
+    #[must_use]
+    pub fn from_lines(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let mut snapshot: Self = serde_json::from_str(lines.next()?).ok()?;
+        for line in lines {
+            let (at, record): (usize, StoredRecord) = serde_json::from_str(line).ok()?;
+            snapshot.types.get_mut(at)?.records.push(record);
+        }
+        Some(snapshot)
+    }
 }
 
 impl Mirror {
@@ -95,7 +121,7 @@ impl Mirror {
                 records: records
                     .map(|(id, record)| StoredRecord {
                         id: id.clone(),
-                        properties: record.truth.as_ref().clone(),
+                        properties: record.truth.clone(),
                         complete: record.complete,
                         stale: record.stale.clone(),
                     })
@@ -120,7 +146,7 @@ impl Mirror {
                 ..Kind::default()
             };
             for it in stored.records {
-                let truth = Arc::new(it.properties);
+                let truth = it.properties;
                 if !it.stale.is_empty() {
                     kind.wanted.insert(it.id.clone(), it.stale.clone());
                 }

@@ -14,6 +14,8 @@ use gloo_timers::future::TimeoutFuture;
 use jmap::AccountId;
 use leptos::task::spawn_local;
 use mirror::{Outbox, Snapshot};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 use super::{Engine, email, mailbox, thread};
 use crate::records::idb::Db;
@@ -26,12 +28,17 @@ const ROWS: usize = 100;
 const MAILS: usize = 300;
 /// Milliseconds between a change and the snapshot that has it.
 const REST: u32 = 1_500;
+/// Milliseconds of one go at writing a snapshot, when the browser has nothing else to do.
+const SLICE: f64 = 6.0;
 /// Milliseconds that the first sight waits for a browser that does not answer.
 const PATIENCE: u32 = 1_500;
 
 #[derive(Default)]
 pub(super) struct Keeping {
     snapshot_is_due: Cell<bool>,
+    /// Names the snapshot that is being written, if one is.
+    writing: Cell<Option<u64>>,
+    writings: Cell<u64>,
     outbox_is_due: Cell<bool>,
 }
 
@@ -78,7 +85,7 @@ impl Engine {
         let Some(db) = self.open_db().await else { return Kept::default() };
         let (snapshot, outboxes) = (format!("{account}/snapshot"), format!("{account}/outbox/"));
         let (snapshot, outboxes) = join(db.get(&snapshot), self.take_orphans(&db, &outboxes)).await;
-        let snapshot = snapshot.and_then(|text| serde_json::from_str(&text).ok());
+        let snapshot = snapshot.and_then(|text| Snapshot::from_lines(&text));
         let outboxes = outboxes.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect();
         Kept { snapshot, outboxes }
     }
@@ -151,7 +158,7 @@ impl Engine {
         }
     }
 
-    /// Writes a snapshot after a rest.
+    /// Writes a snapshot after a rest, while the browser has nothing else to do.
     pub(super) fn keep_snapshot_soon(self: &Rc<Self>) {
         if self.keeping.snapshot_is_due.replace(true) {
             return;
@@ -159,40 +166,80 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             TimeoutFuture::new(REST).await;
-            engine.keep_snapshot_now();
+            if engine.keeping.snapshot_is_due.replace(false) {
+                engine.write_snapshot().await;
+            }
         });
     }
 
-    /// Writes the snapshot that is due: the page may go.
+    /// Writes the snapshot that is due or half written: there may be no later.
     pub(in crate::records) fn keep_snapshot_now(&self) {
-        if self.keeping.snapshot_is_due.replace(false) {
-            self.keep_snapshot();
+        let half_written = self.keeping.writing.take().is_some();
+        if (self.keeping.snapshot_is_due.get() || half_written)
+            && let Some((db, key, snapshot)) = self.snapshot()
+        {
+            db.put(&key, &snapshot.into_lines().collect::<Vec<_>>().join("\n"));
         }
     }
 
-    /// Writes the snapshot that would be written after the rest: there may be no later.
-    pub(in crate::records) fn keep_snapshot_if_due(&self) {
-        if self.keeping.snapshot_is_due.get() {
-            self.keep_snapshot();
-        }
-    }
-
-    fn keep_snapshot(&self) {
-        let (Some(db), Some(account)) = (self.db.borrow().clone(), self.account()) else { return };
-        if !self.ready.get() {
-            return;
-        }
-        let snapshot = {
-            let mirror = self.mirror.borrow();
-            let mut whole = vec![mailbox(), thread(), "Identity".into()];
-            // With what was read besides the rows, so that it can be read offline; not at the cost of a long task.
-            if mirror.records(&email()).count() <= MAILS {
-                whole.push(email());
+    /// As it is in this moment, written bit by bit; unless the next one, or the end of the page, overtakes it.
+    async fn write_snapshot(&self) {
+        let Some((db, key, snapshot)) = self.snapshot() else { return };
+        let writing = self.keeping.writings.get() + 1;
+        self.keeping.writings.set(writing);
+        self.keeping.writing.set(Some(writing));
+        let (mut lines, mut text) = (snapshot.into_lines(), String::new());
+        loop {
+            idle().await;
+            if self.keeping.writing.get() != Some(writing) {
+                return;
             }
-            mirror.snapshot(WINDOWS, ROWS, &whole)
-        };
-        if let Ok(text) = serde_json::to_string(&snapshot) {
-            db.put(&format!("{account}/snapshot"), &text);
+            let since = js_sys::Date::now();
+            while js_sys::Date::now() - since < SLICE {
+                let Some(line) = lines.next() else {
+                    self.keeping.writing.set(None);
+                    return db.put(&key, &text);
+                };
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&line);
+            }
         }
+    }
+
+    /// Nobody is signed in any more: what is half written is not written.
+    pub(super) fn drop_snapshot(&self) {
+        self.keeping.writing.set(None);
+    }
+
+    fn snapshot(&self) -> Option<(Db, String, Snapshot)> {
+        let (db, account) = (self.db.borrow().clone()?, self.account()?);
+        if !self.ready.get() {
+            return None;
+        }
+        let mirror = self.mirror.borrow();
+        let mut whole = vec![mailbox(), "Identity".into()];
+        // With what was read besides the rows, so that it can be read offline, as long as that is not too much.
+        if mirror.records(&email()).count() <= MAILS {
+            whole.extend([thread(), email()]);
+        }
+        Some((db, format!("{account}/snapshot"), mirror.snapshot(WINDOWS, ROWS, &whole)))
+    }
+}
+
+/// A moment in which the browser has nothing to do; at once after what is going on, where it does not tell.
+async fn idle() {
+    let (sender, receiver) = oneshot::channel::<()>();
+    let call = Closure::once_into_js(move || {
+        // Whoever is gone does not wait any more.
+        let _gone = sender.send(());
+    });
+    let asked = web_sys::window().and_then(|window| window.request_idle_callback(call.unchecked_ref()).ok());
+    if asked.is_some() {
+        // Cancelled only with the page.
+        let _idle = receiver.await;
+    } else {
+        TimeoutFuture::new(0).await;
     }
 }

@@ -192,7 +192,7 @@ impl Records {
     pub fn keep_now(self) {
         let engine = self.engine();
         engine.keep_drafts_now();
-        engine.keep_snapshot_if_due();
+        engine.keep_snapshot_now();
     }
 
     /// The person is done with a draft for now: it is written to the server, and not offered again after a crash.

@@ -6,7 +6,8 @@ use jmap::error::MethodErrorKind;
 use jmap::method::{ChangesResponse, GetResponse, QueryChangesResponse, QueryResponse, SetResponse};
 use jmap::{Id, MethodError, State};
 use mirror::{
-    Action, Ask, Change, Edit, Limits, Mirror, RowEffect, Selection, Shown, Ticket, Touched, TypeName, WindowKey, Wish,
+    Action, Ask, Change, Edit, Limits, Mirror, RowEffect, Selection, Shown, Snapshot, Ticket, Touched, TypeName, WindowKey,
+    Wish,
 };
 use serde_json::{Value, json};
 
@@ -314,7 +315,7 @@ impl World {
     fn reload(&mut self, how: u8) {
         let text = |it: Value| it.to_string();
         let outbox = text(serde_json::to_value(self.mirror.outbox()).unwrap());
-        let snapshot = text(serde_json::to_value(self.mirror.snapshot(3, 60, &[mailbox()])).unwrap());
+        let snapshot: Vec<String> = self.mirror.snapshot(3, 60, &[mailbox()]).into_lines().collect();
         for wish in std::mem::take(&mut self.requests) {
             if how % 2 == 0 && matches!(wish.ask, Ask::Set { .. }) {
                 // It was on its way already.
@@ -322,7 +323,7 @@ impl World {
             }
         }
         self.answers.clear();
-        self.mirror = Mirror::restore(serde_json::from_str(&snapshot).unwrap(), LIMITS);
+        self.mirror = Mirror::restore(Snapshot::from_lines(&snapshot.join("\n")).unwrap(), LIMITS);
         let touched = self.mirror.replay(serde_json::from_str(&outbox).unwrap());
         self.shown = None;
         self.selection = Selection::default();
