@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::actions::Action;
 use super::ask::Asked;
 use super::composer::Answer;
-use super::desk::Desk;
+use super::desk::{Desk, RangeAsked};
 use super::folders::folder_name;
 use super::said::with_said;
 use super::summary;
@@ -270,18 +270,31 @@ impl Desk {
             return;
         }
         let asked = self.selection.get_untracked();
+        self.range.set_value(Some(RangeAsked { selection: asked.clone(), then: Vec::new() }));
         spawn_local(async move {
-            match window.keys_in(range).await {
-                // Unless something else was chosen meanwhile.
-                Ok(keys) if self.selection.try_with_untracked(|now| *now == asked) == Some(true) => {
-                    self.selection.update(|selection| selection.extend(key, keys));
-                }
-                Ok(_) => {}
-                Err(_) => {
-                    self.toasts.show(Toast::new(t("mail.allNotFound")));
-                }
+            let found = window.keys_in(range).await;
+            let mine = |range: &mut RangeAsked| range.selection == asked;
+            let Some(then) = self.range.try_update_value(|it| it.take_if(mine)).flatten().map(|it| it.then) else {
+                return;
+            };
+            let Ok(keys) = found else {
+                self.toasts.show(Toast::new(t("mail.allNotFound")));
+                return;
+            };
+            // Unless something else was chosen meanwhile.
+            if self.selection.with_untracked(|now| *now == asked) {
+                self.selection.update(|selection| selection.extend(key, keys.iter().cloned()));
+            }
+            for act in then {
+                act(keys.clone());
             }
         });
+    }
+
+    /// What is chosen is not known whole yet.
+    pub(crate) fn range_is_due(self) -> bool {
+        let due = |range: &RangeAsked| self.selection.with_untracked(|now| *now == range.selection);
+        self.range.with_value(|range| range.as_ref().is_some_and(due))
     }
 
     fn choose_cursor(self) {
@@ -313,6 +326,13 @@ impl Desk {
     /// The rows that an action without a row of its own means.
     pub(crate) fn with_meant(self, then: impl FnOnce(Vec<Id>) + 'static) {
         let selection = self.selection.get_untracked();
+        if self.range_is_due() {
+            return self.range.update_value(|range| {
+                if let Some(range) = range {
+                    range.then.push(Box::new(then));
+                }
+            });
+        }
         if selection.is_all() {
             let Some(window) = self.window_now() else { return };
             spawn_local(async move {

@@ -23,6 +23,14 @@ use crate::ui::{Announcer, Toasts};
 
 type Go = Box<dyn Fn(&str, NavigateOptions)>;
 
+/// A chosen stretch whose keys are on their way, and what is to be done with it then.
+pub(super) struct RangeAsked {
+    /// What is chosen as far as it is known.
+    pub(super) selection: Selection,
+    /// Pressed before all was known.
+    pub(super) then: Vec<Box<dyn FnOnce(Vec<Id>)>>,
+}
+
 /// The mail page's state. `Copy`; a context.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -54,6 +62,10 @@ pub(crate) struct Desk {
     pub(crate) focus_list: RwSignal<usize>,
     /// What is open is on its way to paper: mail has its own colours.
     pub(super) printing: RwSignal<bool>,
+    /// The rows that are chosen are being dragged, and not all of them are known by name.
+    pub(super) drags_chosen: StoredValue<bool>,
+    /// A stretch of rows was chosen that have not all been seen.
+    pub(super) range: StoredValue<Option<RangeAsked>, LocalStorage>,
     /// The last change that can be taken back, also after its toast has gone.
     pub(super) last_done: StoredValue<Option<Undo>, LocalStorage>,
     newest: Memo<Option<EmailId>>,
@@ -90,6 +102,8 @@ impl Desk {
             asked: RwSignal::new(None),
             focus_list: RwSignal::new(0),
             printing: RwSignal::new(false),
+            drags_chosen: StoredValue::new(false),
+            range: StoredValue::new_local(None),
             last_done: StoredValue::new_local(None),
             newest: Memo::new(move |_| newest(records, route.with(|route| route.open.clone())?)),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),

@@ -111,10 +111,17 @@ pub(crate) fn FolderPane() -> impl IntoView {
     let drop = move |TreeDrop { id, event }: TreeDrop| {
         let data = event.data_transfer().and_then(|data| data.get_data(DRAGGED).ok()).unwrap_or_default();
         let keys: Vec<jmap::Id> = data.split(' ').filter(|key| !key.is_empty()).map(jmap::Id::from).collect();
-        match find(&id) {
+        let row = find(&id);
+        let act = move |keys: Vec<jmap::Id>| match row {
             Some(FolderRow { id: Some(folder), .. }) => desk.move_to(keys, folder),
             Some(FolderRow { place: Place::Flagged, .. }) => desk.run_on(Action::Flag, keys),
             Some(_) | None => {}
+        };
+        // Those that are chosen here, or rows of another window, which are named.
+        if keys.is_empty() && desk.drags_chosen.get_value() {
+            desk.with_meant(act);
+        } else if !keys.is_empty() {
+            act(keys);
         }
     };
     let row = move |tree_row: Signal<TreeRow>| {

@@ -1,5 +1,8 @@
 //! One row of the list: who, what about, how it begins, when, and signs; a checkbox while one chooses, acts
 //! under the pointer. It is dragged to folders and swiped by a finger.
+//!
+//! Checkbox and acts are drawn where they can be seen only, at the row under the pointer or the cursor: rows that
+//! are scrolled by would cost twice. Keys and the row's menu do the same at every row.
 
 use jmap::Id;
 use leptos::{ev, prelude::*};
@@ -51,8 +54,9 @@ pub(super) fn EmailRow(
         millis.map(|millis| dates::short(millis, dates::now())).unwrap_or_default()
     });
     let is_open = Memo::new(move |_| desk.open_key().is_some_and(|open| key.with_value(|key| open == *key)));
+    let choosing = Memo::new(move |_| desk.is_choosing());
     let is_chosen = Memo::new(move |_| {
-        if desk.is_choosing() {
+        if choosing.get() {
             desk.selection.with(|selection| key.with_value(|key| selection.contains(key)))
         } else {
             is_open.get() || desk.selection.with(|selection| key.with_value(|key| selection.single() == Some(key)))
@@ -60,6 +64,10 @@ pub(super) fn EmailRow(
     });
     let has_cursor =
         Memo::new(move |_| desk.selection.with(|selection| key.with_value(|key| selection.cursor() == Some(key))));
+    let hovered = RwSignal::new(false);
+    let at_hand = Memo::new(move |_| hovered.get() || has_cursor.get());
+    let has_acts = Memo::new(move |_| at_hand.get() && !choosing.get());
+    let has_check = Memo::new(move |_| at_hand.get() || choosing.get());
     let snippet = searched.then(|| {
         Memo::new(move |_| {
             let email = row.with(|row| row.as_ref().map(|row| row.email.id.clone()))?;
@@ -89,15 +97,20 @@ pub(super) fn EmailRow(
     };
     let dragstart = move |event: ev::DragEvent| {
         let own = key.get_value();
-        let chosen = desk.selection.with_untracked(|selection| {
-            let keys: Vec<String> = selection.keys().into_iter().flatten().map(ToString::to_string).collect();
-            selection.contains(&own).then_some(keys)
-        });
-        let keys = chosen.filter(|keys| !keys.is_empty()).unwrap_or_else(|| vec![own.to_string()]);
+        // One of those chosen carries them all.
+        let chosen = desk.selection.with_untracked(|it| it.contains(&own).then(|| it.clone())).unwrap_or_default();
+        // Their keys may not be known here: then they are asked for where they are dropped.
+        let unknown = chosen.is_all() || (chosen.count(1) > 0 && desk.range_is_due());
+        desk.drags_chosen.set_value(unknown);
+        let mut keys: Vec<String> = chosen.keys().into_iter().flatten().map(ToString::to_string).collect();
+        if keys.is_empty() && !unknown {
+            keys.push(own.to_string());
+        }
         if let Some(data) = event.data_transfer() {
-            let _ = data.set_data(DRAGGED, &keys.join(" "));
+            let _ = data.set_data(DRAGGED, &if unknown { String::new() } else { keys.join(" ") });
             data.set_effect_allowed("move");
-            super::swipe::drag_chip(&data, &t_count("mail.dragged", keys.len() as u64, &[]));
+            let count = chosen.count(desk.total_now()).max(1);
+            super::swipe::drag_chip(&data, &t_count("mail.dragged", count as u64, &[]));
         }
     };
     let swipe = Swipe::new();
@@ -118,6 +131,33 @@ pub(super) fn EmailRow(
         Signal::derive(move || if summary.with(|it| it.unread) { IconName::MailRead } else { IconName::MailUnread });
     let seen_name =
         Signal::derive(move || t(if summary.with(|it| it.unread) { "mail.markSeen" } else { "mail.markUnseen" }));
+    let acts = move || {
+        view! {
+            <div class="email-row__actions" role="gridcell" on:click=|event| event.stop_propagation()>
+                {action(Action::Archive, t("mail.archive").into(), IconName::Archive.into())}
+                {action(Action::Delete, t("mail.delete").into(), IconName::Delete.into())}
+                {action(Action::Flag, flag_name, flag_icon)}
+                {action(Action::ToggleSeen, seen_name, seen_icon)}
+            </div>
+        }
+    };
+    let check_box = move || {
+        view! {
+            <span class="email-row__check" on:click=|event| event.stop_propagation()>
+                <Checkbox
+                    bare=true
+                    skip_tab=true
+                    label=Signal::derive(move || {
+                        summary.with(|it| crate::locale::t_with("mail.chooseRow", &[("subject", &it.subject)]))
+                    })
+                    checked=Signal::derive(move || {
+                        desk.selection.with(|selection| key.with_value(|key| selection.contains(key)))
+                    })
+                    on_change=check
+                />
+            </span>
+        }
+    };
     view! {
         <div
             class="email-row"
@@ -132,9 +172,12 @@ pub(super) fn EmailRow(
             data-first=move || list.is_first(index.get()).then_some("")
             data-cursor=move || has_cursor.get().then_some("")
             data-swipe=move || swipe.side()
+            on:pointerenter=move |event: ev::PointerEvent| hovered.set(event.pointer_type() != "touch")
+            on:pointerleave=move |_| hovered.set(false)
             on:click=click
             on:contextmenu=menu
             on:dragstart=dragstart
+            on:dragend=move |_| desk.drags_chosen.set_value(false)
             on:touchstart=move |event| swipe.start(&event)
             on:touchmove=move |event| swipe.moved(&event)
             on:touchend=move |event| swiped(swipe.end(&event))
@@ -146,19 +189,7 @@ pub(super) fn EmailRow(
                     name=Signal::derive(move || summary.with(|it| it.face.clone()))
                     seed=Signal::derive(move || summary.with(|it| it.address.clone()))
                 />
-                <span class="email-row__check" on:click=|event| event.stop_propagation()>
-                    <Checkbox
-                        bare=true
-                        skip_tab=true
-                        label=Signal::derive(move || {
-                            summary.with(|it| crate::locale::t_with("mail.chooseRow", &[("subject", &it.subject)]))
-                        })
-                        checked=Signal::derive(move || {
-                            desk.selection.with(|selection| key.with_value(|key| selection.contains(key)))
-                        })
-                        on_change=check
-                    />
-                </span>
+                {move || has_check.get().then(check_box)}
             </span>
             <div class="email-row__words" role="gridcell" style:translate=move || swipe.translate()>
                 <div class="email-row__line email-row__first">
@@ -186,16 +217,7 @@ pub(super) fn EmailRow(
                     }}
                 </div>
             </div>
-            <div
-                class="email-row__actions"
-                role="gridcell"
-                on:click=|event| event.stop_propagation()
-            >
-                {action(Action::Archive, t("mail.archive").into(), IconName::Archive.into())}
-                {action(Action::Delete, t("mail.delete").into(), IconName::Delete.into())}
-                {action(Action::Flag, flag_name, flag_icon)}
-                {action(Action::ToggleSeen, seen_name, seen_icon)}
-            </div>
+            {move || has_acts.get().then(acts)}
         </div>
     }
 }
