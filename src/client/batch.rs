@@ -70,11 +70,6 @@ impl Batch {
         self.calls.len()
     }
 
-    /// Whether there is nothing to ask.
-    pub fn is_empty(&self) -> bool {
-        self.calls.is_empty()
-    }
-
     /// As wire calls, their ids counted from `first`.
     fn invocations(&self, first: usize) -> impl Iterator<Item = Invocation> + '_ {
         self.calls.iter().enumerate().map(move |(index, call)| {

@@ -151,10 +151,9 @@ fn searches(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
         if typed.is_empty() {
             return Vec::new();
         }
-        let finding = |id: &str, words: String, everywhere: bool| {
+        let finding = |words: String, everywhere: bool| {
             let typed = typed.clone();
             Finding {
-                id: id.to_owned(),
                 words,
                 hint: None,
                 face: Face::Icon(IconName::Search),
@@ -162,10 +161,10 @@ fn searches(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
                 run: Arc::new(move || desk.search(&typed, everywhere)),
             }
         };
-        let mut found = vec![finding("everywhere", t_with("mail.searchAllFor", &[("text", &typed)]), true)];
+        let mut found = vec![finding(t_with("mail.searchAllFor", &[("text", &typed)]), true)];
         if let Some(folder) = desk.folder() {
             let words = t_with("mail.searchFolderFor", &[("text", &typed), ("folder", &folder_name(&folder))]);
-            found.push(finding("here", words, false));
+            found.push(finding(words, false));
         }
         found
     })
@@ -181,7 +180,6 @@ fn folders(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
         let finding = |mailbox: &crate::records::Mailbox| {
             let id = mailbox.id.clone();
             Finding {
-                id: id.to_string(),
                 words: folder_name(mailbox),
                 hint: None,
                 face: Face::Icon(icon(mailbox.role.as_ref(), false)),
@@ -209,7 +207,6 @@ fn people(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
                 let name = full_name(&person.address).to_owned();
                 let address = person.address.clone();
                 Finding {
-                    id: person.address.email.clone(),
                     words: t_with("mail.writeTo", &[("name", &name)]),
                     hint: Some(person.address.email.clone()),
                     face: Face::Person(name, person.address.email),
@@ -246,7 +243,6 @@ fn mail(desk: Desk, text: Signal<String>) -> Signal<Vec<Finding>> {
             let from = row.email.from.first().map(|from| full_name(from).to_owned()).unwrap_or_default();
             let time = dates::short(row.email.received_at.millis() as f64, dates::now());
             Finding {
-                id: row.key.to_string(),
                 words: with_said(|said| subject(&row.email.subject, said)),
                 hint: Some(format!("{from} · {time}")),
                 face: Face::Icon(IconName::Mail),

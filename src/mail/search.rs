@@ -80,11 +80,6 @@ impl Search {
         let plain: Vec<&str> = self.words.iter().filter(|word| word.name.is_none()).map(|w| w.value.as_str()).collect();
         plain.join(" ")
     }
-
-    /// Whether nothing is searched.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
 }
 
 impl std::fmt::Display for Search {

@@ -59,11 +59,6 @@ impl Targets {
         self.within = Some(mailbox);
         self
     }
-
-    /// Whether nothing is meant.
-    pub fn is_empty(&self) -> bool {
-        self.emails.is_empty() && self.threads.is_empty()
-    }
 }
 
 /// What is known of one mail that is to be changed.

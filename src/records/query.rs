@@ -88,22 +88,13 @@ pub struct EmailSearch {
 }
 
 impl EmailListQuery {
-    /// The inbox as conversations: what the app starts with. Works before any folder is known.
-    pub fn inbox() -> Self {
-        Self::of(Scope::Inbox)
-    }
-
-    /// A folder as conversations, newest first.
-    pub fn mailbox(id: MailboxId) -> Self {
-        Self::of(Scope::Mailbox(id))
-    }
-
     /// All mail but trash and junk.
     pub fn everywhere() -> Self {
         Self::of(Scope::Everywhere)
     }
 
-    fn of(scope: Scope) -> Self {
+    /// Conversations, newest first.
+    pub(super) fn of(scope: Scope) -> Self {
         Self { scope, filter: ListFilter::All, search: None, sort: EmailSort::Newest, conversations: true }
     }
 
@@ -216,11 +207,6 @@ impl EmailSearch {
         search
     }
 
-    /// Whether nothing is searched.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// What fits into one condition goes into `whole`, the rest beside it.
     fn conditions(&self, whole: &mut FilterCondition, more: &mut Vec<Filter<FilterCondition>>) {
         whole.before = self.before;
@@ -314,9 +300,9 @@ mod tests {
 
     #[test]
     fn a_folder_is_one_condition() {
-        check(&EmailListQuery::inbox(), json!({ "inMailbox": "in" }));
+        check(&EmailListQuery::of(Scope::Inbox), json!({ "inMailbox": "in" }));
         check(
-            &EmailListQuery { filter: ListFilter::Unread, ..EmailListQuery::inbox() },
+            &EmailListQuery { filter: ListFilter::Unread, ..EmailListQuery::of(Scope::Inbox) },
             json!({ "inMailbox": "in", "notKeyword": "$seen" }),
         );
         check(&EmailListQuery::everywhere(), json!({ "inMailboxOtherThan": ["trash", "junk"] }));
@@ -326,7 +312,7 @@ mod tests {
     fn a_search_keeps_every_word_of_it() {
         let search = EmailSearch::parse("lantern from:bob to:carol is:unread", 0);
         check(
-            &EmailListQuery { filter: ListFilter::Flagged, ..EmailListQuery::inbox() }.searching(search),
+            &EmailListQuery { filter: ListFilter::Flagged, ..EmailListQuery::of(Scope::Inbox) }.searching(search),
             json!({ "operator": "AND", "conditions": [
                 { "inMailbox": "in", "hasKeyword": "$flagged", "text": "lantern" },
                 { "notKeyword": "$seen" },
@@ -361,8 +347,8 @@ mod tests {
     #[test]
     fn the_inbox_and_its_folder_are_one_window() {
         let inbox = MailboxId::from("in");
-        let by_role = EmailListQuery::inbox().resolve(Some(&inbox)).unwrap();
-        assert_eq!(by_role.key(), EmailListQuery::mailbox(inbox).key());
-        assert_eq!(EmailListQuery::inbox().resolve(None), None);
+        let by_role = EmailListQuery::of(Scope::Inbox).resolve(Some(&inbox)).unwrap();
+        assert_eq!(by_role.key(), EmailListQuery::of(Scope::Mailbox(inbox)).key());
+        assert_eq!(EmailListQuery::of(Scope::Inbox).resolve(None), None);
     }
 }

@@ -44,11 +44,6 @@ impl Marked {
         add(rest, false);
         Self(spans)
     }
-
-    /// The text without marks.
-    pub fn text(&self) -> String {
-        self.0.iter().map(|span| span.text.as_str()).collect()
-    }
 }
 
 fn unescape(html: &str) -> String {

@@ -237,11 +237,11 @@ pub(super) fn details() -> Vec<String> {
 mod tests {
     use super::*;
     use crate::client::batch::request;
-    use crate::records::EmailListQuery;
+    use crate::records::{EmailListQuery, Scope};
     use jmap::State;
 
     fn check(ask_for: Ask, has_summary: bool, expect: Value) {
-        let query = EmailListQuery::mailbox("in".into());
+        let query = EmailListQuery::of(Scope::Mailbox("in".into()));
         let windows = HashMap::from([(WindowKey::from("w"), query.wire(&[]))]);
         let account = AccountId::from("a1");
         let row = ["subject".to_owned()];

@@ -25,8 +25,6 @@ use crate::ui::{
 /// Something found.
 #[derive(Clone)]
 pub(crate) struct Finding {
-    /// Who it is; the same for as long as it is found.
-    pub(crate) id: String,
     /// Its words.
     pub(crate) words: String,
     /// A word more, quiet.
@@ -201,7 +199,6 @@ fn Contents() -> impl IntoView {
         let of = |place: &usize| {
             let offer = *all.get(*place)?;
             Some(Finding {
-                id: offer.command.words.to_owned(),
                 words: t(offer.command.words),
                 hint: None,
                 face: Face::Icon(offer.command.icon),
