@@ -1,12 +1,14 @@
-//! Mail under way: what people here send ([`worker`]), what comes from the outside ([`lmtp`]), into mailboxes here
-//! ([`local`]) or to a relay ([`relay`]), with a report if it cannot be delivered ([`bounce`]) and an answer if
-//! somebody is away ([`vacation`]).
+//! Mail under way: what people here send ([`worker`]), what comes from the outside ([`lmtp`]), to people here
+//! ([`receive`]: into their mailboxes, [`local`], with an answer if somebody is away, [`vacation`]) or to a relay
+//! ([`relay`]), with a report if it cannot be delivered ([`bounce`]).
 //!
 //! Who may send what is decided before, in `EmailSubmission/set`. Nothing here filters junk or runs rules.
 
 pub mod bounce;
 pub mod lmtp;
 pub mod local;
+pub mod outgoing;
+pub mod receive;
 pub mod record;
 pub mod relay;
 pub mod route;
@@ -21,8 +23,6 @@ use tokio::task::JoinSet;
 use crate::config::Config;
 use crate::state::AppState;
 use relay::Relay;
-
-pub use local::deliver_local;
 
 /// Everything that moves mail.
 #[derive(Clone)]

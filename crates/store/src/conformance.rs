@@ -73,6 +73,7 @@ macro_rules! conformance {
             emails_inserted_together_thread_as_one_by_one
             a_thread_is_summed_up
             a_blob_is_read_by_those_who_may
+            a_kept_blob_outlives_its_email
             unused_blobs_are_swept
             a_backup_opens_as_a_store
             a_page_is_where_it_says

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::local::Incoming;
 use super::route::{Route, Routes};
-use super::{Delivery, worker};
+use super::{Delivery, receive};
 
 /// Connections at the same time.
 const MAX_CONNECTIONS: usize = 100;
@@ -122,11 +122,11 @@ pub async fn talk(
                     return Ok(());
                 };
                 let Transaction { sender, recipients } = std::mem::take(&mut transaction);
-                for (recipient, account) in recipients {
-                    let answer = match &data {
-                        None => "552 5.3.4 Too large",
-                        Some(raw) => deliver(delivery, &account, recipient, sender.as_deref(), raw).await,
-                    };
+                let answers = match &data {
+                    None => vec!["552 5.3.4 Too large"; recipients.len()],
+                    Some(raw) => deliver(delivery, recipients, &sender.unwrap_or_default(), raw).await,
+                };
+                for answer in answers {
                     say(&mut write, answer).await?;
                 }
                 continue;
@@ -141,30 +141,48 @@ async fn route(delivery: &Delivery, recipient: &str) -> Result<Route, store::Err
     Ok(Routes::load(&delivery.store, &delivery.config).await?.find(recipient))
 }
 
+/// Delivers a message to all its recipients together: an answer for each, in their order.
 async fn deliver(
     delivery: &Delivery,
-    account: &AccountId,
-    recipient: String,
-    sender: Option<&str>,
+    recipients: Vec<(String, AccountId)>,
+    return_path: &str,
     raw: &Bytes,
-) -> &'static str {
+) -> Vec<&'static str> {
     let now = chrono::Utc::now().timestamp_millis();
-    let limit = delivery.config.limits.account_bytes;
-    let result = async {
-        if limit > 0 && delivery.store.usage(account).await?.octets.saturating_add(raw.len() as u64) > limit {
-            return Ok("452 4.2.2 The mailbox is full");
-        }
-        let routes = Routes::load(&delivery.store, &delivery.config).await?;
-        let return_path = sender.unwrap_or_default().to_owned();
-        let incoming = Incoming { recipient, return_path, raw: raw.clone(), once: None, now };
-        worker::receive(delivery, &routes, account, &incoming).await?;
-        Ok::<_, store::Error>("250 2.1.5 Delivered")
-    }
-    .await;
-    result.unwrap_or_else(|error| {
+    let failed = |error: &store::Error| {
         tracing::error!(%error, "a message by LMTP could not be delivered");
         "451 4.3.0 Try again later"
-    })
+    };
+    let routes = match Routes::load(&delivery.store, &delivery.config).await {
+        Ok(routes) => routes,
+        Err(error) => return vec![failed(&error); recipients.len()],
+    };
+    // By recipient: why it is not even tried.
+    let mut refused = Vec::with_capacity(recipients.len());
+    let mut incoming = Vec::new();
+    for (recipient, account) in recipients {
+        let is_full = match is_full(delivery, &account, raw).await {
+            Ok(is_full) => is_full.then_some("452 4.2.2 The mailbox is full"),
+            Err(error) => Some(failed(&error)),
+        };
+        refused.push(is_full);
+        if is_full.is_none() {
+            let return_path = return_path.to_owned();
+            incoming.push(Incoming { account, recipient, return_path, raw: raw.clone(), once: None, now });
+        }
+    }
+    let mut results = receive::receive(delivery, &routes, &incoming).await.into_iter();
+    let tried = |result: Option<Result<_, store::Error>>| match result {
+        Some(Ok(_)) => "250 2.1.5 Delivered",
+        Some(Err(error)) => failed(&error),
+        None => "451 4.3.0 Try again later",
+    };
+    refused.into_iter().map(|refused| refused.unwrap_or_else(|| tried(results.next()))).collect()
+}
+
+async fn is_full(delivery: &Delivery, account: &AccountId, raw: &Bytes) -> Result<bool, store::Error> {
+    let limit = delivery.config.limits.account_bytes;
+    Ok(limit > 0 && delivery.store.usage(account).await?.octets.saturating_add(raw.len() as u64) > limit)
 }
 
 /// `FROM:<address> parameters`; the address may be empty.

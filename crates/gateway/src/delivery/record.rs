@@ -14,8 +14,7 @@ pub const ATTEMPTS: &str = "x:attempts";
 
 /// Is there still something to send?
 pub fn is_under_way(body: &Map<String, Value>) -> bool {
-    let is_canceled = body.get("undoStatus").and_then(Value::as_str) == Some("canceled");
-    !is_canceled && statuses(body).values().any(|status| status.delivered == "queued")
+    !is_canceled(body) && statuses(body).values().any(|status| status.delivered == "queued")
 }
 
 /// By recipient: what became of it.
@@ -33,16 +32,37 @@ pub fn message(body: &Map<String, Value>) -> Option<BlobId> {
     body.get(MESSAGE).and_then(Value::as_str).map(BlobId::from)
 }
 
-/// Writes what became of a recipient.
-pub fn set_status(body: &mut Map<String, Value>, recipient: &str, smtp_reply: &str, delivered: &str) {
+/// By recipient: the SMTP reply, and what is known of the delivery (`DeliveryStatus::delivered`).
+pub type Results = BTreeMap<String, (String, &'static str)>;
+
+/// Writes what became of recipients.
+pub fn set_statuses(body: &mut Map<String, Value>, results: &Results) {
     let mut statuses = statuses(body);
-    let status = DeliveryStatus {
-        smtp_reply: smtp_reply.to_owned(),
-        delivered: delivered.to_owned(),
-        displayed: "unknown".to_owned(),
-    };
-    statuses.insert(recipient.to_owned(), status);
+    for (recipient, (smtp_reply, delivered)) in results {
+        let status = DeliveryStatus {
+            smtp_reply: smtp_reply.clone(),
+            delivered: (*delivered).to_owned(),
+            displayed: "unknown".to_owned(),
+        };
+        statuses.insert(recipient.clone(), status);
+    }
     body.insert("deliveryStatus".to_owned(), json!(statuses));
+}
+
+/// The recipients for whom there is still something to do.
+pub fn queued(body: &Map<String, Value>) -> Vec<String> {
+    let queued = statuses(body).into_iter().filter(|(_, status)| status.delivered == "queued");
+    queued.map(|(recipient, _)| recipient).collect()
+}
+
+/// Was it taken back?
+pub fn is_canceled(body: &Map<String, Value>) -> bool {
+    body.get("undoStatus").and_then(Value::as_str) == Some("canceled")
+}
+
+/// How often a relay has been tried.
+pub fn attempts(body: &Map<String, Value>) -> u64 {
+    body.get(ATTEMPTS).and_then(Value::as_u64).unwrap_or(0)
 }
 
 /// Adds a delivery report.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jmap::vacation_response::VacationResponse;
-use jmap::{Id, UtcDate};
+use jmap::{AccountId, Id, UtcDate};
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::date::Date;
@@ -34,24 +34,40 @@ pub struct AutoReply {
     pub raw: Vec<u8>,
 }
 
-/// The answer that a message gets, if its recipient is away and it should have one. Remembers that it was given.
-pub async fn reply(
-    store: &Store,
-    account: &Account,
-    return_path: &str,
-    raw: &[u8],
-    now: i64,
-) -> Result<Option<AutoReply>, store::Error> {
+/// Somebody who is away.
+#[derive(Debug)]
+pub struct Away {
+    account: Account,
+    response: VacationResponse,
+    /// Of the response: who was told something else before is told again when the text changes.
+    modseq: u64,
+}
+
+/// Whether somebody is away, and what they say of it.
+pub async fn away(store: &Store, account: &AccountId, now: i64) -> Result<Option<Away>, store::Error> {
     let ids = [Id::from(SINGLETON)];
-    let Some(record) = store.records(&account.id, DataType::VacationResponse, Some(&ids)).await?.pop() else {
+    let Some(record) = store.records(account, DataType::VacationResponse, Some(&ids)).await?.pop() else {
         return Ok(None);
     };
+    let modseq = record.modseq;
     let mut body = record.body;
     body.insert("id".to_owned(), json!(SINGLETON));
     let Ok(response) = VacationResponse::deserialize(&Value::Object(body)) else { return Ok(None) };
     if !is_away(&response, UtcDate::from_millis(now)) {
         return Ok(None);
     }
+    Ok(store.account(account).await?.map(|account| Away { account, response, modseq }))
+}
+
+/// The answer that a message gets, if it should have one. Remembers that it was given.
+pub async fn reply(
+    store: &Store,
+    away: &Away,
+    return_path: &str,
+    raw: &[u8],
+    now: i64,
+) -> Result<Option<AutoReply>, store::Error> {
+    let Away { account, response, modseq } = away;
     let mime = Mime::parse(raw);
     let Some(root) = mime.root() else { return Ok(None) };
     if !deserves_answer(root, return_path, &account.address) {
@@ -63,15 +79,14 @@ pub async fn reply(
         .and_then(|value| serde_json::from_value(value).ok())
         .unwrap_or_default();
     let sender = return_path.to_lowercase();
-    // Who was told something else before is told again when the text changes: the record's modseq is part of the key.
-    let key = format!("{}:{sender}", record.modseq);
+    let key = format!("{modseq}:{sender}");
     answered.retain(|_, at| now.saturating_sub(*at) < PAUSE);
     if answered.contains_key(&key) || answered.len() >= MAX_REMEMBERED {
         return Ok(None);
     }
     answered.insert(key, now);
     store.set_setting(&account.id, ANSWERED, Some(&json!(answered))).await?;
-    Ok(Some(AutoReply { to: return_path.to_owned(), raw: compose(&response, account, return_path, root, now) }))
+    Ok(Some(AutoReply { to: return_path.to_owned(), raw: compose(response, account, return_path, root, now) }))
 }
 
 fn is_away(response: &VacationResponse, now: UtcDate) -> bool {

@@ -92,13 +92,14 @@ async fn a_web_socket_carries_requests_and_changes() {
     socket.send(Message::text(echo.to_string())).await.unwrap();
     within(socket.next()).await.unwrap().unwrap();
     let incoming = gateway::delivery::local::Incoming {
+        account: alice.principal.account_id.clone(),
         recipient: alice.address().to_owned(),
         return_path: String::new(),
         raw: "Subject: x\r\n\r\nx".into(),
         once: None,
         now: 0,
     };
-    gateway::delivery::deliver_local(&world.state.store, &alice.principal.account_id, &incoming).await.unwrap();
+    gateway::delivery::local::deliver(&world.state.store, &[incoming]).await.remove(0).unwrap();
     let answer = within(socket.next()).await.unwrap().unwrap();
     let change: Value = serde_json::from_str(answer.to_text().unwrap()).unwrap();
     assert_eq!(change["@type"], "StateChange");

@@ -1,8 +1,9 @@
 //! Sending: to people here, to nobody, to the outside; held back and taken back; while somebody is away.
 
-use gateway::delivery::local::Incoming;
+use gateway::delivery::local::{self, Incoming};
+use gateway::delivery::receive::receive;
 use gateway::delivery::route::Routes;
-use gateway::delivery::{Delivery, worker};
+use gateway::delivery::{Delivery, record};
 use serde_json::{Value, json};
 
 use super::world::{Person, World};
@@ -162,6 +163,100 @@ async fn a_held_mail_is_sent_when_its_time_comes_even_if_its_draft_is_gone() {
 }
 
 #[tokio::test]
+async fn what_was_delivered_before_the_gateway_stopped_is_not_delivered_again() {
+    let world = World::new().await;
+    let (alice, bob) = (&world.alice, &world.bob);
+    let draft = alice.draft(bob.address(), "Once").await;
+    let made = submit(alice, &draft, Value::Null).await;
+    let id = made["created"]["s"]["id"].as_str().unwrap();
+    let incoming = Incoming {
+        account: bob.principal.account_id.clone(),
+        recipient: bob.address().to_owned(),
+        return_path: alice.address().to_owned(),
+        raw: "Subject: Once\r\n\r\nHello".into(),
+        once: Some(record::delivery_key(alice.account(), &jmap::Id::from(id), bob.address())),
+        now: 1_795_514_400_000,
+    };
+    // Twice together, as if it were named twice.
+    let done = local::deliver(&world.state.store, &[incoming.clone(), incoming]).await;
+    assert!(matches!(done.as_slice(), [Ok(Some(_)), Ok(None)]), "{done:?}");
+
+    let mut commits = world.state.store.subscribe();
+    let _background = gateway::jmap::start(&world.state);
+    loop {
+        let got = alice.call("EmailSubmission/get", json!({ "ids": [id] })).await;
+        if got["list"][0]["deliveryStatus"][bob.address()]["delivered"] == "yes" {
+            break;
+        }
+        commits.recv().await.unwrap();
+    }
+    let inbox = bob.mailbox("inbox").await;
+    assert_eq!(
+        bob.call("Email/query", json!({ "filter": { "inMailbox": inbox } })).await["ids"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(world.state.store.next_due().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_cannot_be_delivered_keeps_no_other_from_it() {
+    let world = World::new().await;
+    let bob = &world.bob;
+    let to = |account: jmap::AccountId, number: usize| Incoming {
+        account,
+        recipient: bob.address().to_owned(),
+        return_path: String::new(),
+        raw: format!("Subject: {number}\r\nMessage-ID: <{number}@x>\r\n\r\nHello").into(),
+        once: None,
+        now: 1_795_514_400_000 + i64::try_from(number).unwrap(),
+    };
+    let mut incoming: Vec<Incoming> = (0..300).map(|number| to(bob.principal.account_id.clone(), number)).collect();
+    incoming[7] = to(jmap::AccountId::from("a999"), 7);
+    let done = local::deliver(&world.state.store, &incoming).await;
+    let failed: Vec<usize> =
+        done.iter().enumerate().filter(|(_, done)| done.is_err()).map(|(place, _)| place).collect();
+    assert_eq!((done.len(), failed), (300, vec![7]));
+    let found = bob.call("Email/query", json!({ "filter": { "subject": "299" } })).await;
+    assert_eq!(found["ids"], json!([done[299].as_ref().unwrap().as_ref().unwrap().email_id]));
+}
+
+#[tokio::test]
+async fn many_that_are_sent_at_once_all_arrive_in_their_order() {
+    let (world, _background) = World::delivering().await;
+    let (alice, bob) = (&world.alice, &world.bob);
+    let (drafts, identity) = (alice.mailbox("drafts").await, alice.identity().await);
+    let (mut emails, mut submissions) = (serde_json::Map::new(), serde_json::Map::new());
+    for number in 0..40 {
+        let to = if number == 20 { "nobody@owlery.example" } else { bob.address() };
+        let email = json!({
+            "mailboxIds": { drafts.as_str(): true }, "from": [{ "email": alice.address() }], "to": [{ "email": to }],
+            "subject": format!("Letter {number}"), "textBody": [{ "partId": "1" }], "bodyValues": { "1": { "value": "Hello" } },
+        });
+        emails.insert(format!("e{number:02}"), email);
+        let submission = json!({ "emailId": format!("#e{number:02}"), "identityId": identity });
+        submissions.insert(format!("s{number:02}"), submission);
+    }
+    let answers = alice
+        .calls(vec![
+            ("Email/set", json!({ "create": emails })),
+            ("EmailSubmission/set", json!({ "create": submissions })),
+        ])
+        .await;
+    assert_eq!(answers[1].1["created"].as_object().unwrap().len(), 40, "{answers:?}");
+    let inbox = bob.mailbox("inbox").await;
+    let arrived = bob.await_emails(&world.state, json!({ "inMailbox": inbox }), 39).await;
+    let got = bob.call("Email/get", json!({ "ids": arrived, "properties": ["subject"] })).await;
+    let mut subjects: Vec<&str> =
+        got["list"].as_array().unwrap().iter().map(|email| email["subject"].as_str().unwrap()).collect();
+    // Newest first.
+    subjects.reverse();
+    let expect: Vec<String> = (0..40).filter(|number| *number != 20).map(|number| format!("Letter {number}")).collect();
+    assert_eq!(subjects, expect);
+    let inbox = alice.mailbox("inbox").await;
+    alice.await_emails(&world.state, json!({ "inMailbox": inbox, "subject": "Undelivered" }), 1).await;
+}
+
+#[tokio::test]
 async fn who_is_away_answers_once() {
     let world = World::new().await;
     let (alice, bob) = (&world.alice, &world.bob);
@@ -172,13 +267,14 @@ async fn who_is_away_answers_once() {
     let routes = Routes::load(&delivery.store, &delivery.config).await.unwrap();
     for subject in ["One", "Two"] {
         let incoming = Incoming {
+            account: bob.principal.account_id.clone(),
             recipient: bob.address().to_owned(),
             return_path: alice.address().to_owned(),
             raw: format!("To: bob@owlery.example\r\nSubject: {subject}\r\n\r\nHello").into(),
             once: None,
             now: 1_795_514_400_000,
         };
-        worker::receive(&delivery, &routes, &bob.principal.account_id, &incoming).await.unwrap();
+        receive(&delivery, &routes, &[incoming]).await.remove(0).unwrap();
     }
     let inbox = alice.mailbox("inbox").await;
     let answers = alice.await_emails(&world.state, json!({ "inMailbox": inbox }), 1).await;

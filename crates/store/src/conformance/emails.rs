@@ -284,6 +284,25 @@ pub async fn a_blob_is_read_by_those_who_may(world: World) {
     assert_eq!(store.blob(&world.alice, &"../secret".into()).await.unwrap(), None);
 }
 
+pub async fn a_kept_blob_outlives_its_email(world: World) {
+    let store = &world.store;
+    let mut writer = store.begin(&world.alice).await.unwrap();
+    let (mut mail, bytes) = (world.mail("one"), Bytes::from_static(b"one"));
+    (mail.blob_id, mail.size) = (store.stage_blob(bytes).await.unwrap(), 3);
+    let message = mail.blob_id.clone();
+    let inserted = writer.insert_email(mail).await.unwrap();
+    assert!(writer.keep_blob(&message, Some("message/rfc822")).await.unwrap());
+    writer.destroy_email(&inserted.email_id).await.unwrap();
+    writer.commit().await.unwrap();
+    assert_eq!(store.blob(&world.alice, &message).await.unwrap().unwrap(), "one");
+    assert_eq!(store.blob_holders(&world.alice, &message).await.unwrap(), crate::BlobHolders::default());
+
+    let mut stranger = store.begin(&world.bob).await.unwrap();
+    for blob in [message, "b".into(), format!("b{}", "0".repeat(64)).into()] {
+        assert!(!stranger.keep_blob(&blob, None).await.unwrap(), "{blob}");
+    }
+}
+
 pub async fn unused_blobs_are_swept(world: World) {
     let store = &world.store;
     let upload = store.put_blob(&world.alice, Bytes::from_static(b"upload"), None).await.unwrap();

@@ -26,8 +26,9 @@ use crate::{BlobHolders, BlobInfo, DataType, Error, Result};
 /// SHA-256.
 pub(super) type Hash = [u8; 32];
 
-/// From so many blobs on it is cheaper to sync the whole file system than each file and its folder.
-const GROUP: usize = 32;
+/// From so many blobs on it is cheaper to sync the whole file system than each file and its folder: a file and its
+/// folder are two waits for the disk, whatever else is on it.
+const GROUP: usize = 4;
 
 /// Blobs written at the same time.
 const AT_ONCE: usize = 4;
@@ -288,6 +289,31 @@ impl Store {
 }
 
 impl Writer {
+    /// Keeps a blob that the account may read for a day from now, as if it had been uploaded anew, whatever becomes of
+    /// the email that it belongs to. False if there is no such blob.
+    pub async fn keep_blob(&mut self, id: &BlobId, media_type: Option<&str>) -> Result<bool> {
+        let Some(hash) = parse(id) else { return Ok(false) };
+        // It may be of an email that this transaction has inserted.
+        self.flush().await?;
+        let (first, last) = self.account.keys();
+        let kept = sqlx::query(
+            "insert into uploads (account, hash, media_type, created_at)
+             select ?1, hash, ?3, ?4 from blobs where hash = ?2
+                 and (exists (select 1 from uploads where uploads.account = ?1 and uploads.hash = ?2)
+                     or exists (select 1 from emails where blob = ?2 and email between ?5 and ?6))
+             on conflict (account, hash) do update set media_type = excluded.media_type, created_at = excluded.created_at",
+        )
+        .bind(self.account.0)
+        .bind(hash.to_vec())
+        .bind(media_type.unwrap_or_default())
+        .bind(now().millis())
+        .bind(first)
+        .bind(last)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(kept.rows_affected() > 0)
+    }
+
     /// Makes sure that a blob is there before an email names it, and that the database knows it.
     pub(super) async fn require_blob(&mut self, hash: &Hash, size: u64) -> Result<()> {
         self.require_blobs(std::slice::from_ref(hash)).await?;

@@ -38,8 +38,8 @@ const SETTABLE: [&str; 16] = [
 /// A message that was made and waits for its place.
 #[derive(Debug)]
 pub struct Made {
-    /// Its blob.
-    pub blob_id: BlobId,
+    /// Its octets; not yet in the store.
+    pub raw: Bytes,
     /// What was read of it.
     pub parsed: ParsedEmail,
 }
@@ -74,6 +74,5 @@ pub async fn make(context: &Context<'_>, account: &AccountId, email: &Map<String
     }
     super::check_quota(context, account, raw.len() as u64).await?;
     let parsed = crate::message::read(&raw).await;
-    let blob_id = context.store().stage_blob(raw).await?;
-    Ok(Made { blob_id, parsed })
+    Ok(Made { raw, parsed })
 }

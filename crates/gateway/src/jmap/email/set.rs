@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use futures::{StreamExt as _, stream};
 use jmap::error::SetErrorKind;
-use jmap::{EmailId, Id, MailboxId, SetError};
+use jmap::{BlobId, EmailId, Id, MailboxId, SetError};
 use serde_json::{Map, Value};
 use store::{DataType, EmailRow, Writer};
 
@@ -16,6 +16,7 @@ use crate::jmap::failure::{Failure, Refusal};
 use crate::jmap::patch;
 use crate::jmap::set::{self, Changer, Set};
 use crate::message::Import;
+use crate::message::parse::ParsedEmail;
 
 /// Messages made at the same time.
 const AT_ONCE: usize = 8;
@@ -24,7 +25,7 @@ const AT_ONCE: usize = 8;
 pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     let asked = Set::read(context, call)?;
     let mut made = HashMap::new();
-    // Side by side, since each waits for the disk.
+    // Side by side, since each may read what it is made of.
     let (mut names, mut making) = (Vec::new(), Vec::new());
     for (creation_id, email) in asked.create.iter().flatten() {
         if let Value::Object(email) = email {
@@ -33,11 +34,21 @@ pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<
         }
     }
     let results: Vec<_> = stream::iter(making).buffered(AT_ONCE).collect().await;
+    let (mut raw, mut read) = (Vec::new(), Vec::new());
     for (creation_id, result) in names.into_iter().zip(results) {
         match result {
             Err(Refusal::Call(failure)) => return Err(failure),
-            result => made.insert(creation_id, result),
-        };
+            Err(refusal) => drop(made.insert(creation_id, Err(refusal))),
+            Ok(Made { raw: octets, parsed }) => {
+                raw.push(octets);
+                read.push((creation_id, parsed));
+            }
+        }
+    }
+    // Kept together, so that they wait for the disk once.
+    let blob_ids = context.store().stage_blobs(raw).await?;
+    for ((creation_id, parsed), blob_id) in read.into_iter().zip(blob_ids) {
+        made.insert(creation_id, Ok((blob_id, parsed)));
     }
     let named = asked.update.iter().flatten().map(|(id, _)| id.as_str());
     let unread = named.filter_map(|id| context.resolve(id)).map(EmailId::from).collect();
@@ -45,7 +56,7 @@ pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<
 }
 
 struct Emails {
-    made: HashMap<String, Result<Made, Refusal>>,
+    made: HashMap<String, Result<(BlobId, ParsedEmail), Refusal>>,
     /// To be updated and not read yet: they are read at once, when the first is updated.
     unread: Vec<EmailId>,
 }
@@ -65,8 +76,9 @@ impl Changer for Emails {
             keywords: keywords(email.get("keywords"))?,
             received_at: received_at(context, email.get("receivedAt"))?,
         };
-        let made = self.made.remove(creation_id).unwrap_or_else(|| Err(SetErrorKind::InvalidProperties.into()))?;
-        let inserted = writer.insert_email(made.parsed.into_new_email(made.blob_id, import)).await?;
+        let made = self.made.remove(creation_id).unwrap_or_else(|| Err(SetErrorKind::InvalidProperties.into()));
+        let (blob_id, parsed) = made?;
+        let inserted = writer.insert_email(parsed.into_new_email(blob_id, import)).await?;
         let row = writer.email(&inserted.email_id).await?.ok_or(SetErrorKind::NotFound)?;
         Ok((inserted.email_id.into(), created_properties(&row)))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jmap::email_submission::{DeliveryStatus, Envelope};
 use jmap::error::{MethodErrorKind, SetErrorKind};
-use jmap::{BlobId, EmailId, EmailSubmissionId, Id, SetError, UtcDate};
+use jmap::{EmailId, EmailSubmissionId, Id, SetError, UtcDate};
 use serde_json::{Map, Value, json};
 use store::{DataType, Writer};
 
@@ -24,22 +24,8 @@ pub async fn set(context: &mut Context<'_>, mut call: Map<String, Value>) -> Res
     let destroy: Option<Vec<String>> = arguments::take(&mut call, "onSuccessDestroyEmail")?;
     let asked = Set::read(context, call)?;
     let account = asked.account_id.clone();
-    let mut submissions = Submissions {
-        routes: Routes::load(context.store(), &context.state.config).await?,
-        kept: HashMap::new(),
-        emails: HashMap::new(),
-    };
-    // The message is kept apart from the email, which may be destroyed before it is sent.
-    for submission in asked.create.iter().flatten().map(|(_, value)| value) {
-        let email_id = submission.get("emailId").and_then(Value::as_str).and_then(|id| context.resolve(id));
-        if let Some(email_id) = email_id.map(EmailId::from)
-            && let Some(row) = context.store().emails(&account, std::slice::from_ref(&email_id)).await?.pop()
-            && let Some(raw) = context.store().blob(&account, &row.blob_id).await?
-        {
-            let kept = context.store().put_blob(&account, raw, Some("message/rfc822")).await?;
-            submissions.kept.insert(email_id, kept);
-        }
-    }
+    let routes = Routes::load(context.store(), &context.state.config).await?;
+    let mut submissions = Submissions { routes, emails: HashMap::new() };
     let answer = set::set(context, asked, &mut submissions).await?;
     let follow_up = submissions.follow_up(context, &answer, update, destroy);
     let mut answers = vec![("EmailSubmission/set".to_owned(), answer)];
@@ -56,8 +42,6 @@ pub async fn set(context: &mut Context<'_>, mut call: Map<String, Value>) -> Res
 
 struct Submissions {
     routes: Routes,
-    /// By email: the blob that will be sent.
-    kept: HashMap<EmailId, BlobId>,
     /// By submission that was created, changed or destroyed here: its email.
     emails: HashMap<Id, Id>,
 }
@@ -125,7 +109,10 @@ impl Changer for Submissions {
         let email_id = EmailId::from(id_of("emailId")?);
         let no_email = || SetError::invalid_properties(["emailId"], "There is no such email.");
         let row = writer.email(&email_id).await?.ok_or_else(no_email)?;
-        let kept = self.kept.get(&email_id).cloned().ok_or_else(no_email)?;
+        // The message is kept apart from the email, which may be destroyed before it is sent.
+        if !writer.keep_blob(&row.blob_id, Some("message/rfc822")).await? {
+            return Err(no_email().into());
+        }
 
         let from = row.envelope.from.as_deref().unwrap_or_default();
         if from.is_empty() {
@@ -164,7 +151,7 @@ impl Changer for Submissions {
         let mut body = properties.clone();
         body.insert("identityId".to_owned(), json!(identity_id));
         body.insert("emailId".to_owned(), json!(email_id));
-        body.insert(record::MESSAGE.to_owned(), json!(kept));
+        body.insert(record::MESSAGE.to_owned(), json!(row.blob_id));
         writer.put_record(DataType::EmailSubmission, &id, body, true).await?;
         writer.schedule_submission(&EmailSubmissionId::from(id.clone()), Some(send_at)).await?;
         self.emails.insert(id.clone(), email_id.into());

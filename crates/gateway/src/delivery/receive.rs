@@ -1,0 +1,71 @@
+//! What comes to people here, from whomever: into their inboxes ([`local`](super::local)), and the answer of who is
+//! away ([`vacation`]) on its way back.
+
+use std::collections::HashMap;
+
+use jmap::AccountId;
+use store::Error;
+
+use super::Delivery;
+use super::local::{self, Delivered, Incoming};
+use super::route::{Route, Routes};
+use super::vacation::{self, Away};
+
+/// Delivers messages and answers for those who are away: whether each is delivered, in their order; now or (`None`)
+/// before, under the same key.
+pub async fn receive(
+    delivery: &Delivery,
+    routes: &Routes,
+    incoming: &[Incoming],
+) -> Vec<Result<Option<Delivered>, Error>> {
+    let results = local::deliver(&delivery.store, incoming).await;
+    let mut away: HashMap<&AccountId, Option<Away>> = HashMap::new();
+    for (message, result) in incoming.iter().zip(&results) {
+        // What was delivered before was answered before.
+        if let Ok(Some(_)) = result
+            && let Err(error) = answer(delivery, routes, message, &mut away).await
+        {
+            // The message is delivered all the same: who sent it must not send it again.
+            tracing::error!(%error, "the answer of somebody who is away could not be sent");
+        }
+    }
+    results
+}
+
+async fn answer<'a>(
+    delivery: &Delivery,
+    routes: &Routes,
+    incoming: &'a Incoming,
+    known: &mut HashMap<&'a AccountId, Option<Away>>,
+) -> Result<(), Error> {
+    let account = &incoming.account;
+    if !known.contains_key(account) {
+        known.insert(account, vacation::away(&delivery.store, account, incoming.now).await?);
+    }
+    let Some(Some(away)) = known.get(account) else { return Ok(()) };
+    let reply = vacation::reply(&delivery.store, away, &incoming.return_path, &incoming.raw, incoming.now).await?;
+    let Some(reply) = reply else { return Ok(()) };
+    match routes.find(&reply.to) {
+        Route::Here(sender) => {
+            let answer = Incoming {
+                account: sender,
+                recipient: reply.to,
+                return_path: String::new(),
+                raw: reply.raw.into(),
+                once: None,
+                now: incoming.now,
+            };
+            for result in local::deliver(&delivery.store, &[answer]).await {
+                result?;
+            }
+        }
+        Route::Outside => {
+            if let Some(relay) = &delivery.relay {
+                // An answer that is not taken at once is not worth a second try.
+                relay.send("", &[reply.to], &reply.raw).await;
+            }
+        }
+        Route::Nobody => {}
+    }
+    Ok(())
+}
