@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 use jmap::{AccountId, UtcDate};
-use store::Store;
+use store::{Credential, Store};
 
 use attempts::Attempts;
 use verified::Verified;
@@ -60,7 +60,7 @@ impl Credentials {
         Self { verified: Verified::default(), attempts: Attempts::new(failed_sign_ins) }
     }
 
-    /// The account, if the password is its own or (where accepted) one of its applications'.
+    /// The account, if the password is its own or (where accepted) one of its applications', and which it is.
     pub async fn verify(
         &self,
         store: &Store,
@@ -68,15 +68,15 @@ impl Credentials {
         password: &str,
         from: IpAddr,
         accepts: Accepts,
-    ) -> Result<store::Account, Refusal> {
+    ) -> Result<(store::Account, Credential), Refusal> {
         let address = address.trim().to_lowercase();
         let now = Instant::now();
         if accepts == Accepts::ApplicationPassword
             && let Some((account, hash)) = self.verified.find(&address, password, now)
             && let Some(account) = store.account(&account).await?
-            && is_kept(store, &account, &hash).await?
+            && let Some(credential) = kept(store, &account, &hash).await?
         {
-            return Ok(account);
+            return Ok((account, credential));
         }
         let by_account = format!("account {address}");
         let keys = [by_account.clone(), format!("network {}", attempts::network(from))];
@@ -84,22 +84,24 @@ impl Credentials {
             return Err(Refusal::TooManyAttempts);
         }
         let account = store.account_by_address(&address).await?;
-        let mut hashes = vec![(None, account.as_ref().map(|account| account.password_hash.clone()))];
+        let own = account.as_ref().map(|account| account.password_hash.clone());
+        let mut hashes = vec![(Credential::Password, own)];
         if let (Accepts::ApplicationPassword, Some(account)) = (accepts, &account) {
             let passwords = store.app_passwords(&account.id).await?;
-            hashes.extend(passwords.into_iter().map(|known| (Some(known.id), Some(known.hash))));
+            let known = |known: store::AppPassword| (Credential::AppPassword(known.id), Some(known.hash));
+            hashes.extend(passwords.into_iter().map(known));
         }
-        for (application, hash) in hashes {
+        for (credential, hash) in hashes {
             // Nobody's hash takes as long as somebody's, so that time does not tell who exists.
             if password::verify(password.to_owned(), hash.clone()).await?
                 && let (Some(account), Some(hash)) = (&account, hash)
             {
                 self.attempts.forgive(&by_account);
-                if let Some(id) = application {
+                if let Credential::AppPassword(id) = credential {
                     store.touch_app_password(id, UtcDate(Utc::now())).await?;
                 }
                 self.verified.remember(&address, password, account.id.clone(), &hash, now);
-                return Ok(account.clone());
+                return Ok((account.clone(), credential));
             }
         }
         self.attempts.count(&keys, now);
@@ -113,11 +115,12 @@ impl Credentials {
     }
 }
 
-/// Whether a password that fitted this hash is still good: it may have been changed or taken away since, also by a
-/// command beside the server.
-async fn is_kept(store: &Store, account: &store::Account, hash: &str) -> Result<bool, store::Error> {
+/// Which password it was that fitted this hash, if it is still good: it may have been changed or taken away since,
+/// also by a command beside the server.
+async fn kept(store: &Store, account: &store::Account, hash: &str) -> Result<Option<Credential>, store::Error> {
     if account.password_hash == hash {
-        return Ok(true);
+        return Ok(Some(Credential::Password));
     }
-    Ok(store.app_passwords(&account.id).await?.iter().any(|known| known.hash == hash))
+    let passwords = store.app_passwords(&account.id).await?;
+    Ok(passwords.iter().find(|known| known.hash == hash).map(|known| Credential::AppPassword(known.id)))
 }

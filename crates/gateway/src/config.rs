@@ -35,6 +35,8 @@ pub struct Config {
     pub limits: Limits,
     /// Pictures on other people's servers.
     pub images: Images,
+    /// Pushes to URLs that clients name.
+    pub push: Push,
     /// Mail to the outside.
     pub smtp: Smtp,
     /// Mail from the outside.
@@ -126,6 +128,20 @@ pub struct Images {
     pub allow_private_networks: bool,
 }
 
+/// Pushes to URLs that clients name, so that phones and browsers hear of mail while no page is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Push {
+    /// Clients may subscribe.
+    pub enabled: bool,
+    /// Whom a push service tells of trouble, `mailto:…` or `https://…`; `public_origin` or the domain's postmaster, if
+    /// not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// Also to this machine, by http; for tries only.
+    pub allow_loopback: bool,
+}
+
 /// Mail to the outside; off unless a host is set.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -187,6 +203,7 @@ impl Default for Config {
             session: Session::default(),
             limits: Limits::default(),
             images: Images::default(),
+            push: Push::default(),
             smtp: Smtp::default(),
             lmtp: Lmtp::default(),
         }
@@ -214,6 +231,12 @@ impl Default for Limits {
 impl Default for Images {
     fn default() -> Self {
         Self { fetch: true, max_bytes: 10_000_000, allow_private_networks: false }
+    }
+}
+
+impl Default for Push {
+    fn default() -> Self {
+        Self { enabled: true, contact: None, allow_loopback: false }
     }
 }
 
@@ -296,6 +319,10 @@ impl Config {
         }
         if self.lmtp.listen.is_some_and(|address| !address.ip().is_loopback()) {
             return wrong("lmtp.listen", "a loopback address: whoever can connect can deliver");
+        }
+        let is_contact = |contact: &String| contact.starts_with("mailto:") || contact.starts_with("https://");
+        if self.push.contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
+            return wrong("push.contact", "a URL such as mailto:postmaster@mail.example or https://mail.example");
         }
         if self.smtp.username.is_some() != self.smtp.password.is_some() {
             return wrong("smtp.username", "username and password are set together or not at all");
@@ -416,6 +443,7 @@ mod tests {
             ("[tls]\ncert = \"a\"", ("", ""), "tls"),
             ("public_origin = \"https://a.example/b\"", ("", ""), "public_origin"),
             ("[lmtp]\nlisten = \"0.0.0.0:24\"", ("", ""), "lmtp.listen"),
+            ("[push]\ncontact = \"postmaster\"", ("", ""), "push.contact"),
         ] {
             let error = load(file, &[environment]).unwrap_err();
             assert!(error.contains(name), "{error:?} names {name}");

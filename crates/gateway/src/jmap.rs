@@ -1,5 +1,5 @@
-//! The JMAP server: RFC 8620 (core), 8621 (mail), 8887 (WebSocket), 9404 (blobs), 9425 (quotas), and Owlet's own
-//! `urn:x-owlet:jmap:mail` (docs/capabilities/mail.md).
+//! The JMAP server: RFC 8620 (core), 8621 (mail), 8887 (WebSocket), 9404 (blobs), 9425 (quotas), 9749 (VAPID), and
+//! Owlet's own `urn:x-owlet:jmap:mail` (docs/capabilities/mail.md).
 //!
 //! [`api`] takes a batch apart and puts its answers together, [`dispatch`] finds the method; what every type does the
 //! same way is in [`arguments`], [`get`], [`set`], [`query`] and [`changes`], and then there is one file an object.

@@ -16,6 +16,7 @@ pub mod mail_files;
 pub mod message;
 pub mod pictures;
 pub mod problem;
+pub mod push;
 pub mod sample;
 pub mod security;
 pub mod serve;

@@ -19,6 +19,7 @@ use url::{Host, Url};
 
 use crate::config::Images;
 
+pub(crate) use address::is_public;
 pub use kind::sniff;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -62,7 +63,7 @@ impl Resolve for PublicOnly {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0))
                 .await?
-                .filter(|found| address::is_public(found.ip()))
+                .filter(|found| is_public(found.ip()))
                 .collect();
             if found.is_empty() {
                 return Err(Error::NotPublic.into());
@@ -81,8 +82,8 @@ fn may_fetch(url: &Url, allow_private: bool) -> bool {
         Some(_) if allow_private => true,
         // Names are checked when they are resolved.
         Some(Host::Domain(_)) => true,
-        Some(Host::Ipv4(ip)) => address::is_public(ip.into()),
-        Some(Host::Ipv6(ip)) => address::is_public(ip.into()),
+        Some(Host::Ipv4(ip)) => is_public(ip.into()),
+        Some(Host::Ipv6(ip)) => is_public(ip.into()),
     }
 }
 

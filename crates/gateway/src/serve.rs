@@ -41,6 +41,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     tokio::spawn(stop_on_signal(handle.clone()));
     let metrics = serve_metrics(&config, recorder).await?;
     let background = crate::delivery::start(&state);
+    let pushing = crate::push::start(&state);
     let watcher = tokio::spawn(watch(state.store.clone()));
     tracing::info!(listen = %config.listen, origin = config.origin(), "serving");
 
@@ -52,7 +53,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     } else {
         axum_server::from_tcp(listener)?.handle(handle).serve(app).await?;
     }
-    drop(background);
+    drop((background, pushing));
     watcher.abort();
     drop(metrics);
     tracing::info!("stopped");

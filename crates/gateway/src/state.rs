@@ -21,6 +21,8 @@ pub struct AppState {
     pub signer: Signer,
     /// For pictures on other people's servers.
     pub pictures: crate::pictures::Fetcher,
+    /// For pushes to URLs that clients name.
+    pub push: crate::push::Push,
 }
 
 impl AppState {
@@ -31,6 +33,7 @@ impl AppState {
             credentials: Arc::new(Credentials::new(config.limits.failed_sign_ins)),
             signer: Signer::new(key),
             pictures: crate::pictures::Fetcher::new(&config.images),
+            push: crate::push::Push::new(&config),
             config: Arc::new(config),
         }
     }

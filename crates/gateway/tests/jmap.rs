@@ -21,6 +21,10 @@ mod lmtp;
 mod mailbox;
 #[path = "jmap/push.rs"]
 mod push;
+#[path = "jmap/push_service.rs"]
+mod push_service;
+#[path = "jmap/push_subscription.rs"]
+mod push_subscription;
 #[path = "jmap/submission.rs"]
 mod submission;
 #[path = "jmap/world.rs"]

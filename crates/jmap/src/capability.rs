@@ -14,5 +14,7 @@ pub const WEBSOCKET: &str = "urn:ietf:params:jmap:websocket";
 pub const BLOB: &str = "urn:ietf:params:jmap:blob";
 /// RFC 9425: Quota.
 pub const QUOTA: &str = "urn:ietf:params:jmap:quota";
+/// RFC 9749: the key that pushes to URLs are signed with.
+pub const WEBPUSH_VAPID: &str = "urn:ietf:params:jmap:webpush-vapid";
 /// Our own: `threadSummary` of an Email, recipient suggestions. Described in docs/capabilities/mail.md.
 pub const OWLET_MAIL: &str = "urn:x-owlet:jmap:mail";

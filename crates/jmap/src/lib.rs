@@ -4,7 +4,7 @@
 //! Each object has only the properties that Owlet asks for by name; what a server may ask for beyond that
 //! (`header:*` properties, unknown properties of others) travels as JSON.
 //!
-//! RFC 8620 (core), RFC 8621 (mail), RFC 8887 (WebSocket), RFC 9404 (blobs), RFC 9425 (quotas).
+//! RFC 8620 (core), RFC 8621 (mail), RFC 8887 (WebSocket), RFC 9404 (blobs), RFC 9425 (quotas), RFC 9749 (VAPID).
 
 pub mod blob;
 pub mod capability;
@@ -17,6 +17,7 @@ pub mod identity;
 pub mod mailbox;
 pub mod method;
 pub mod push;
+pub mod push_subscription;
 pub mod query;
 pub mod quota;
 pub mod reference;

@@ -73,6 +73,12 @@ impl Session {
         serde_json::from_value(self.capabilities.get(capability::CORE)?.clone()).ok()
     }
 
+    /// What a browser needs to subscribe to pushes, if the server signs them (RFC 9749): its public key, in URL-safe
+    /// base64.
+    pub fn application_server_key(&self) -> Option<&str> {
+        self.capabilities.get(capability::WEBPUSH_VAPID)?.get("applicationServerKey")?.as_str()
+    }
+
     /// The account to start with for a capability.
     pub fn primary_account(&self, capability: &str) -> Option<&AccountId> {
         self.primary_accounts.get(capability)

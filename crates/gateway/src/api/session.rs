@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use jmap::{Session, UtcDate};
 use serde::{Deserialize, Serialize};
-use store::NewSession;
+use store::{Credential, NewSession};
 use utoipa::ToSchema;
 
 use crate::auth::principal::is_page;
@@ -103,19 +103,20 @@ pub async fn create(
     Json(sign_in): Json<SignIn>,
 ) -> Result<Response, Problem> {
     let from = principal::client_address(&parts, &state);
-    let account = state
+    let (account, _) = state
         .credentials
         .verify(&state.store, &sign_in.username, &sign_in.password, from, Accepts::AccountPassword)
         .await
         .map_err(|refusal| Problem::from(&refusal))?;
     let token = password::token().map_err(|error| Problem::internal(&error))?;
+    let token_hash = session::token_hash(&token);
     let now = Utc::now();
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     state
         .store
         .create_session(
             NewSession {
-                token_hash: session::token_hash(&token),
+                token_hash,
                 account: account.id.clone(),
                 user_agent: agent.chars().take(200).collect(),
                 expires_at: UtcDate(now + session::lasts(&state.config, sign_in.remember)),
@@ -125,7 +126,7 @@ pub async fn create(
         .await?;
     metrics::counter!("owlet_sign_ins_total").increment(1);
     let days = sign_in.remember.then_some(state.config.session.remember_days);
-    let mut response = beginning(&state, Some(account.into()), &parts.headers).await?.into_response();
+    let mut response = beginning(&state, Some(Principal::new(account, Credential::Session(token_hash))), &parts.headers).await?.into_response();
     if let Some(cookie) = session::set_cookie(&token, &state.config, days) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jmap::AccountId;
+use store::Credential;
 
 use super::{Accepts, Refusal, session};
 use crate::problem::Problem;
@@ -25,11 +26,14 @@ pub struct Principal {
     pub address: String,
     /// Their name.
     pub name: String,
+    /// How they showed it.
+    pub credential: Credential,
 }
 
-impl From<store::Account> for Principal {
-    fn from(account: store::Account) -> Self {
-        Self { account_id: account.id, address: account.address, name: account.name }
+impl Principal {
+    /// Whose account it is.
+    pub fn new(account: store::Account, credential: Credential) -> Self {
+        Self { account_id: account.id, address: account.address, name: account.name, credential }
     }
 }
 
@@ -49,14 +53,14 @@ impl FromRequestParts<AppState> for Principal {
 async fn identify(parts: &Parts, state: &AppState) -> Result<Principal, Refusal> {
     if let Some((address, password)) = basic(&parts.headers) {
         let from = client_address(parts, state);
-        let account =
+        let (account, credential) =
             state.credentials.verify(&state.store, &address, &password, from, Accepts::ApplicationPassword).await?;
-        return Ok(account.into());
+        return Ok(Principal::new(account, credential));
     }
     if let Some(token) = session::token(&parts.headers, &state.config)
         && let Some(account) = session::find(token, state).await?
     {
-        return Ok(account.into());
+        return Ok(Principal::new(account, Credential::Session(session::token_hash(token))));
     }
     Err(Refusal::WrongPassword)
 }

@@ -103,7 +103,7 @@ pub async fn answer(
         let created = context.created.iter().map(|(from, to)| (from.to_string(), Value::from(to.as_str()))).collect();
         response.insert("createdIds".to_owned(), Value::Object(created));
     }
-    response.insert("sessionState".to_owned(), session::state_of(principal, &state.config).as_str().into());
+    response.insert("sessionState".to_owned(), session::state_of(state, principal).await.as_str().into());
     Ok(response)
 }
 

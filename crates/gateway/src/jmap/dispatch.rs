@@ -38,8 +38,8 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
     }
     let answer = match name {
         "Core/echo" => call,
-        "PushSubscription/get" => push_subscription::get(call)?,
-        "PushSubscription/set" => push_subscription::set(call)?,
+        "PushSubscription/get" => push_subscription::get(context, call).await?,
+        "PushSubscription/set" => push_subscription::set::set(context, call).await?,
         "Mailbox/get" => mailbox::get(context, call).await?,
         "Mailbox/changes" => changes::changes(context, call, DataType::Mailbox).await?,
         "Mailbox/query" => mailbox::query::query(context, call).await?,

@@ -35,7 +35,7 @@ impl Changes {
     /// What changed since a push state that the client has seen; nothing, if it has seen all.
     pub async fn since(&self, push_state: &str) -> Result<Option<StateChange>, store::Error> {
         let Ok(seen) = push_state.parse::<u64>() else { return Ok(None) };
-        let mut states = all_states(&self.store, &self.account).await?;
+        let mut states = self.store.states(&self.account).await?;
         states.retain(|_, state| state.as_str().parse::<u64>().is_ok_and(|state| state > seen));
         Ok(self.change(states))
     }
@@ -73,7 +73,7 @@ impl Changes {
 
     /// Some changes were missed: everything may have changed.
     async fn take_all(&self, states: &mut BTreeMap<DataType, State>) {
-        match all_states(&self.store, &self.account).await {
+        match self.store.states(&self.account).await {
             Ok(all) => states.extend(all),
             Err(error) => tracing::error!(error = %error, "states could not be read for push"),
         }
@@ -99,12 +99,4 @@ impl Changes {
             push_state: push_state.map(|state| state.to_string()),
         })
     }
-}
-
-async fn all_states(store: &Store, account: &AccountId) -> Result<BTreeMap<DataType, State>, store::Error> {
-    let mut states = BTreeMap::new();
-    for data_type in DataType::ALL {
-        states.insert(data_type, store.state(account, data_type).await?);
-    }
-    Ok(states)
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use jmap::MailboxId;
-use jmap::capability::{BLOB, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE, WEBSOCKET};
+use jmap::capability::{BLOB, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET};
 use jmap::session::{Account, CoreCapability, Session};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -25,7 +25,8 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Every capability that a request may use.
-pub const CAPABILITIES: [&str; 8] = [CORE, MAIL, SUBMISSION, VACATION_RESPONSE, WEBSOCKET, BLOB, QUOTA, OWLET_MAIL];
+pub const CAPABILITIES: [&str; 9] =
+    [CORE, MAIL, SUBMISSION, VACATION_RESPONSE, WEBSOCKET, WEBPUSH_VAPID, BLOB, QUOTA, OWLET_MAIL];
 
 /// `GET /jmap/session` and `/.well-known/jmap`. No redirect: some clients lose their password on the way.
 pub async fn show(State(state): State<AppState>, principal: Principal, headers: HeaderMap) -> Response {
@@ -45,7 +46,8 @@ pub async fn of(state: &AppState, principal: &Principal, headers: &HeaderMap) ->
     let mailboxes = state.store.records(&principal.account_id, DataType::Mailbox, None).await?;
     let is_inbox = |mailbox: &store::Record| mailbox.body.get("role").and_then(Value::as_str) == Some("inbox");
     let inbox = mailboxes.into_iter().find(is_inbox).map(|mailbox| mailbox.id.into());
-    Ok(session(principal, &state.config, &origin(&state.config, headers), inbox))
+    let push_key = state.push.public_key(&state.store).await;
+    Ok(session(principal, &state.config, push_key.as_deref(), &origin(&state.config, headers), inbox))
 }
 
 /// How this client reaches the gateway: as the administrator says, else by the name that the client used.
@@ -64,7 +66,13 @@ fn origin(config: &Config, headers: &HeaderMap) -> String {
 }
 
 /// The session of somebody who reaches the gateway by this origin.
-fn session(principal: &Principal, config: &Config, origin: &str, inbox: Option<MailboxId>) -> Session {
+fn session(
+    principal: &Principal,
+    config: &Config,
+    push_key: Option<&str>,
+    origin: &str,
+    inbox: Option<MailboxId>,
+) -> Session {
     let web_socket = origin.replacen("http", "ws", 1);
     let core = CoreCapability {
         max_size_upload: config.limits.upload_bytes,
@@ -80,6 +88,10 @@ fn session(principal: &Principal, config: &Config, origin: &str, inbox: Option<M
         CAPABILITIES.iter().map(|uri| ((*uri).to_owned(), json!({}))).collect();
     capabilities.insert(CORE.to_owned(), json!(core));
     capabilities.insert(WEBSOCKET.to_owned(), json!({ "url": format!("{web_socket}/jmap/ws"), "supportsPush": true }));
+    match push_key {
+        Some(key) => capabilities.insert(WEBPUSH_VAPID.to_owned(), json!({ "applicationServerKey": key })),
+        None => capabilities.remove(WEBPUSH_VAPID),
+    };
     let mut account_capabilities = account_capabilities(config);
     if let (Some(own), Some(inbox)) = (account_capabilities.get_mut(OWLET_MAIL), inbox) {
         own.insert("inboxId".to_owned(), json!(inbox));
@@ -96,17 +108,23 @@ fn session(principal: &Principal, config: &Config, origin: &str, inbox: Option<M
         download_url: format!("{origin}/jmap/download/{{accountId}}/{{blobId}}/{{name}}?accept={{type}}"),
         upload_url: format!("{origin}/jmap/upload/{{accountId}}"),
         event_source_url: format!("{origin}/jmap/eventsource?types={{types}}&closeafter={{closeafter}}&ping={{ping}}"),
-        state: state_of(principal, config),
+        state: state_from(principal, config, push_key),
     }
 }
 
 /// Changes when anything in the session does, or the person's name. The inbox stays the same for ever.
-pub fn state_of(principal: &Principal, config: &Config) -> jmap::State {
+pub async fn state_of(state: &AppState, principal: &Principal) -> jmap::State {
+    let push_key = state.push.public_key(&state.store).await;
+    state_from(principal, &state.config, push_key.as_deref())
+}
+
+fn state_from(principal: &Principal, config: &Config, push_key: Option<&str>) -> jmap::State {
     let what = json!([
         principal.account_id,
         principal.address,
         principal.name,
         account_capabilities(config),
+        push_key,
         env!("CARGO_PKG_VERSION")
     ]);
     let hash = Sha256::digest(what.to_string());

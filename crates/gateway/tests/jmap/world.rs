@@ -72,7 +72,7 @@ async fn person(state: &AppState, name: &str, full_name: &str) -> Person {
         })
         .await
         .unwrap();
-    let principal = Principal::from(account);
+    let principal = Principal::new(account, store::Credential::Password);
     let router = gateway::router(state.clone()).layer(Extension(principal.clone()));
     Person { principal, router }
 }
@@ -84,6 +84,12 @@ impl Person {
 
     pub(crate) fn address(&self) -> &str {
         &self.principal.address
+    }
+
+    /// The same person, signed in otherwise.
+    pub(crate) fn by(&self, state: &AppState, credential: store::Credential) -> Self {
+        let principal = Principal { credential, ..self.principal.clone() };
+        Self { router: gateway::router(state.clone()).layer(Extension(principal.clone())), principal }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, axum::http::HeaderMap, Bytes) {
@@ -114,7 +120,8 @@ impl Person {
             .into_iter()
             .enumerate()
             .map(|(index, (name, mut arguments))| {
-                if arguments.get("accountId").is_none() && name != "Core/echo" {
+                let has_account = name != "Core/echo" && !name.starts_with("PushSubscription/");
+                if arguments.get("accountId").is_none() && has_account {
                     arguments["accountId"] = json!(self.account());
                 }
                 json!([name, arguments, index.to_string()])
