@@ -11,8 +11,8 @@
 )]
 
 mod convergence {
-    pub mod server;
-    pub mod world;
+    pub(crate) mod server;
+    pub(crate) mod world;
 }
 
 use convergence::{server, world};

@@ -230,11 +230,14 @@ fn RichText(editor: Editor) -> impl IntoView {
             event.prevent_default();
             event.stop_propagation();
             editor.run(command);
-        } else if event.key() == "Enter" && !event.shift_key() && !event.ctrl_key() && !event.is_composing() {
-            if commands::leave_quotation() {
-                event.prevent_default();
-                editor.read_soon();
-            }
+        } else if event.key() == "Enter"
+            && !event.shift_key()
+            && !event.ctrl_key()
+            && !event.is_composing()
+            && commands::leave_quotation()
+        {
+            event.prevent_default();
+            editor.read_soon();
         }
     };
     Effect::new(move |_| {

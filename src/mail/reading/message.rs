@@ -114,7 +114,8 @@ fn OpenMessage(email: Signal<Arc<Email>>, on_toggle: Callback<()>) -> impl IntoV
     let seed = Signal::derive(move || writer(&email.get()).email);
     let address = Memo::new(move |_| {
         let writer = writer(&email.get());
-        (writer.name.as_deref().is_some_and(|name| name != writer.email)).then_some(writer.email).unwrap_or_default()
+        // Only where the name does not say it already.
+        if writer.name.as_deref().is_some_and(|name| name != writer.email) { writer.email } else { String::new() }
     });
     let to = Memo::new(move |_| {
         details.with(|details| details.ready().map(|details| recipients(details, &desk.me.get()))).unwrap_or_default()

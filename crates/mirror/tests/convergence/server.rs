@@ -10,7 +10,7 @@ use mirror::{Place, Properties, TypeName, WindowKey, WindowSpec};
 use serde_json::{Map, Value, json};
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Email {
+pub(crate) struct Email {
     pub thread: u32,
     pub received: u32,
     pub mailboxes: BTreeSet<String>,
@@ -21,7 +21,7 @@ type Emails = BTreeMap<Id, Email>;
 
 /// What the RFC leaves to a server, and what may go wrong.
 #[derive(Clone, Copy, Debug)]
-pub struct Temper {
+pub(crate) struct Temper {
     /// Names every mail of a touched thread in `removed`, in the list or not.
     pub naive: bool,
     /// Leaves out what is after `upToId`.
@@ -31,20 +31,20 @@ pub struct Temper {
 }
 
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     /// The mail at every state, oldest first.
     pub past: Vec<Emails>,
     pub temper: Temper,
     next: u32,
 }
 
-pub fn window(name: &str) -> (WindowKey, WindowSpec) {
+pub(crate) fn window(name: &str) -> (WindowKey, WindowSpec) {
     let properties = ["threadId", "mailboxIds", "keywords", "receivedAt"].map(str::to_owned).to_vec();
     let row_key = (name == "threads").then(|| "threadId".to_owned());
     (name.into(), WindowSpec { of: "Email".into(), properties, row_key })
 }
 
-pub const WINDOWS: [&str; 4] = ["threads", "flat", "unread", "flagged first"];
+pub(crate) const WINDOWS: [&str; 4] = ["threads", "flat", "unread", "flagged first"];
 
 fn account() -> AccountId {
     "a".into()
@@ -55,7 +55,7 @@ fn number(state: &State) -> usize {
 }
 
 impl Server {
-    pub fn new(temper: Temper, emails: u32) -> Self {
+    pub(crate) fn new(temper: Temper, emails: u32) -> Self {
         let mut it = Self { past: vec![Emails::new()], temper, next: 0 };
         let mut first = Emails::new();
         for n in 0..emails {
@@ -80,11 +80,11 @@ impl Server {
         }
     }
 
-    pub fn now(&self) -> &Emails {
+    pub(crate) fn now(&self) -> &Emails {
         self.past.last().unwrap()
     }
 
-    pub fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         (self.past.len() - 1).to_string().into()
     }
 
@@ -97,7 +97,7 @@ impl Server {
     }
 
     /// Another client does something.
-    pub fn other_client(&mut self, what: u8, which: u8) {
+    pub(crate) fn other_client(&mut self, what: u8, which: u8) {
         let id = self.now().keys().nth(usize::from(which) % self.now().len().max(1)).cloned();
         match (what % 6, id) {
             (0, _) => {
@@ -140,11 +140,11 @@ impl Server {
         rows.into_iter().map(|(id, _)| id.clone()).collect()
     }
 
-    pub fn query_all(&self, name: &WindowKey) -> Vec<Id> {
+    pub(crate) fn query_all(&self, name: &WindowKey) -> Vec<Id> {
         Self::list(self.now(), name)
     }
 
-    pub fn query(&self, name: &WindowKey, place: &Place, limit: usize) -> Result<QueryResponse, MethodError> {
+    pub(crate) fn query(&self, name: &WindowKey, place: &Place, limit: usize) -> Result<QueryResponse, MethodError> {
         let all = self.query_all(name);
         let start = match place {
             Place::Position(start) => (*start).min(all.len()),
@@ -164,7 +164,7 @@ impl Server {
         })
     }
 
-    pub fn query_changes(
+    pub(crate) fn query_changes(
         &self,
         name: &WindowKey,
         since: &State,
@@ -229,7 +229,7 @@ impl Server {
         i64::try_from(emails.values().filter(unread).count()).unwrap()
     }
 
-    pub fn record(&self, of: &TypeName, id: &Id) -> Option<Properties> {
+    pub(crate) fn record(&self, of: &TypeName, id: &Id) -> Option<Properties> {
         let record = match of.as_str() {
             "Email" => {
                 let it = self.now().get(id)?;
@@ -249,7 +249,7 @@ impl Server {
         record.as_object().cloned()
     }
 
-    pub fn get(&self, of: &TypeName, ids: Option<&[Id]>, properties: Option<&[String]>) -> GetResponse {
+    pub(crate) fn get(&self, of: &TypeName, ids: Option<&[Id]>, properties: Option<&[String]>) -> GetResponse {
         let all: Vec<Id> = match of.as_str() {
             "Mailbox" => vec!["inbox".into(), "archive".into()],
             _ => self.now().keys().cloned().collect(),
@@ -267,7 +267,7 @@ impl Server {
         GetResponse { account_id: account(), state: self.state(), list, not_found }
     }
 
-    pub fn changes(&self, of: &TypeName, since: &State, max: usize) -> ChangesResponse {
+    pub(crate) fn changes(&self, of: &TypeName, since: &State, max: usize) -> ChangesResponse {
         let from = number(since);
         // A small step, to have many of them.
         let to = (from + max.min(7)).min(self.past.len() - 1);
@@ -303,7 +303,7 @@ impl Server {
     }
 
     /// `refuses` some ids, by its bits.
-    pub fn set(&mut self, update: &[(Id, Properties)], destroy: &[Id], refuses: u8) -> SetResponse {
+    pub(crate) fn set(&mut self, update: &[(Id, Properties)], destroy: &[Id], refuses: u8) -> SetResponse {
         let old_state = self.state();
         let (mut updated, mut destroyed) = (BTreeMap::new(), Vec::new());
         let (mut not_updated, mut not_destroyed) = (BTreeMap::new(), BTreeMap::new());

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::server::{Server, Temper, WINDOWS, window};
 
 #[derive(Clone, Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     Get(TypeName, GetResponse),
     Changes(ChangesResponse),
     /// With the records chained to it.
@@ -24,7 +24,7 @@ pub enum Answer {
     Error(MethodError),
 }
 
-pub struct World {
+pub(crate) struct World {
     pub server: Server,
     pub mirror: Mirror,
     requests: Vec<Wish>,
@@ -38,11 +38,11 @@ pub struct World {
     shown: Option<WindowKey>,
 }
 
-pub fn email() -> TypeName {
+pub(crate) fn email() -> TypeName {
     "Email".into()
 }
 
-pub fn mailbox() -> TypeName {
+pub(crate) fn mailbox() -> TypeName {
     "Mailbox".into()
 }
 
@@ -59,7 +59,7 @@ fn define(mirror: &mut Mirror) {
 const LIMITS: Limits = Limits { objects_in_get: 20, objects_in_set: 3 };
 
 impl World {
-    pub fn new(temper: Temper, emails: u32, alone: bool) -> Self {
+    pub(crate) fn new(temper: Temper, emails: u32, alone: bool) -> Self {
         let mut mirror = Mirror::new(LIMITS);
         define(&mut mirror);
         Self {
@@ -75,7 +75,7 @@ impl World {
         }
     }
 
-    pub fn step(&mut self, (what, which, how): (u8, u8, u8)) {
+    pub(crate) fn step(&mut self, (what, which, how): (u8, u8, u8)) {
         match what % 16 {
             0..=2 => self.ask(),
             3..=5 => self.serve(which, how),
@@ -353,7 +353,7 @@ impl World {
     }
 
     /// What holds at every moment.
-    pub fn check_always(&self) {
+    pub(crate) fn check_always(&self) {
         // What is pending is shown: the last word on each path is the person's.
         let mut paths: BTreeMap<(Id, String), Value> = BTreeMap::new();
         let mut destroyed = BTreeSet::new();
@@ -421,7 +421,7 @@ impl World {
     }
 
     /// At rest the mirror is what the server has.
-    pub fn check_at_rest(&mut self, order: u8) {
+    pub(crate) fn check_at_rest(&mut self, order: u8) {
         for key in WINDOWS.map(WindowKey::from) {
             self.mirror.hide(&key);
         }

@@ -44,10 +44,11 @@ fn append(parent: &DomNode, nodes: &[Node], picture: &dyn Fn(&str) -> Option<Str
                         }
                     }
                 }
-                if element.tag() == "p" && element.children.is_empty() {
-                    if let Ok(line) = document().create_element("br") {
-                        let _ = created.append_child(&line);
-                    }
+                if element.tag() == "p"
+                    && element.children.is_empty()
+                    && let Ok(line) = document().create_element("br")
+                {
+                    let _ = created.append_child(&line);
                 }
                 let quoted = quoted || is_marked(element.attribute("class"));
                 append(&created, &element.children, picture, quoted);

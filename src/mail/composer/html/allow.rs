@@ -222,16 +222,15 @@ fn style(value: &str) -> String {
         let value = value.trim();
         let value = value.strip_suffix("!important").unwrap_or(value).trim();
         let lower = value.to_ascii_lowercase();
-        let harmless = !value.is_empty()
-            && value.len() <= 200
-            && !value.contains(['\\', '<', '>', '@', '{', '}', '"'])
-            && !lower.contains("/*")
-            && !["url", "expression", "image", "var", "attr", "env", "paint", "element"]
-                .iter()
-                .any(|function| lower.contains(&format!("{function}(")))
-            && !(name.starts_with("margin") && lower.contains('-'))
-            && (name != "display" || matches!(lower.as_str(), "block" | "inline" | "inline-block"));
-        if harmless {
+        let calls = |function: &&str| lower.contains(&format!("{function}("));
+        let reaches_out = value.contains(['\\', '<', '>', '@', '{', '}', '"'])
+            || lower.contains("/*")
+            || ["url", "expression", "image", "var", "attr", "env", "paint", "element"].iter().any(calls);
+        let leaves_its_place = match name {
+            "display" => !matches!(lower.as_str(), "block" | "inline" | "inline-block"),
+            _ => name.starts_with("margin") && lower.contains('-'),
+        };
+        if (1..=200).contains(&value.len()) && !reaches_out && !leaves_its_place {
             if !kept.is_empty() {
                 kept.push(';');
             }
