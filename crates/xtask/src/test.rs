@@ -211,6 +211,8 @@ impl Running {
             .arg("--data")
             .arg(&data)
             .args(["--listen", &address.to_string()])
+            // A script may be its own push service.
+            .env("OWLET_PUSH__ALLOW_LOOPBACK", "true")
             .spawn()?;
         let running = Self { child, origin: format!("http://{address}") };
         let deadline = Instant::now() + Duration::from_secs(30);
