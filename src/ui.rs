@@ -54,7 +54,6 @@ browser!(
     presence,
     progress,
     radio,
-    segmented,
     select,
     sheet,
     splitter,

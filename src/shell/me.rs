@@ -6,8 +6,8 @@ use super::preferences::{Preferences, ReadingAt};
 use crate::locale::t;
 use crate::session::use_session;
 use crate::ui::{
-    Anchor, AnchorSignal, Avatar, AvatarSize, Density, Icon, IconName, Menu, MenuChoice, MenuItem, MenuRule, MenuTitle,
-    Scheme, placement::Placement,
+    Anchor, AnchorSignal, Avatar, AvatarSize, Choice, Density, Icon, IconName, Menu, MenuChoice, MenuChoices, MenuItem,
+    MenuRule, MenuTitle, Scheme, placement::Placement,
 };
 
 /// How the page looks and where mail is read.
@@ -42,54 +42,25 @@ pub(super) fn SettingsMenu() -> impl IntoView {
 #[component]
 fn LookChoices() -> impl IntoView {
     let preferences = expect_context::<Preferences>();
-    let schemes = [
-        (Scheme::System, "shell.schemeSystem"),
-        (Scheme::Light, "shell.schemeLight"),
-        (Scheme::Dark, "shell.schemeDark"),
+    let schemes = vec![
+        Choice::new(Scheme::System, t("shell.schemeSystem")),
+        Choice::new(Scheme::Light, t("shell.schemeLight")),
+        Choice::new(Scheme::Dark, t("shell.schemeDark")),
     ];
-    let densities = [(Density::Comfortable, "shell.comfortable"), (Density::Compact, "shell.compact")];
+    let densities = vec![
+        Choice::new(Density::Comfortable, t("shell.comfortable")),
+        Choice::new(Density::Compact, t("shell.compact")),
+    ];
+    let panes = ReadingAt::ALL.map(|(at, words)| Choice::new(at, t(words))).into();
     view! {
         <MenuTitle words=t("shell.colours") />
-        {schemes
-            .map(|(scheme, words)| {
-                view! {
-                    <MenuChoice
-                        radio=true
-                        words=t(words)
-                        checked=Signal::derive(move || preferences.scheme.get() == scheme)
-                        on_press=move |()| preferences.choose_scheme(scheme)
-                    />
-                }
-            })
-            .collect_view()}
+        <MenuChoices choices=schemes value=preferences.scheme on_change=move |to| preferences.choose_scheme(to) />
         <MenuRule />
         <MenuTitle words=t("shell.density") />
-        {densities
-            .map(|(density, words)| {
-                view! {
-                    <MenuChoice
-                        radio=true
-                        words=t(words)
-                        checked=Signal::derive(move || preferences.density.get() == density)
-                        on_press=move |()| preferences.choose_density(density)
-                    />
-                }
-            })
-            .collect_view()}
+        <MenuChoices choices=densities value=preferences.density on_change=move |to| preferences.choose_density(to) />
         <MenuRule />
         <MenuTitle words=t("shell.readingPane") />
-        {ReadingAt::ALL
-            .map(|(at, words)| {
-                view! {
-                    <MenuChoice
-                        radio=true
-                        words=t(words)
-                        checked=Signal::derive(move || preferences.reading_at.get() == at)
-                        on_press=move |()| preferences.choose_reading(at)
-                    />
-                }
-            })
-            .collect_view()}
+        <MenuChoices choices=panes value=preferences.reading_at on_change=move |to| preferences.choose_reading(to) />
         <MenuRule />
         <MenuChoice
             words=t("shell.conversations")

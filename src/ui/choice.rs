@@ -1,4 +1,4 @@
-//! One of several: what radio cards, segmented controls and selects have in common. No component lives here.
+//! One of several: what radio groups, menus and selects have in common. No component lives here.
 
 /// A value that can be chosen, and how it is said.
 #[derive(Clone, Debug, PartialEq, Eq)]

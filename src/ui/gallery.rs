@@ -9,7 +9,7 @@ mod structure;
 
 use leptos::prelude::*;
 
-use super::{Choice, Density, Scheme, Segmented};
+use super::{Choice, Density, RadioGroup, RadioLook, Scheme};
 
 /// A named example.
 #[component]
@@ -55,8 +55,8 @@ pub(crate) fn Gallery() -> impl IntoView {
         <main class="gallery-page">
             <header class="gallery-page__head">
                 <h1>"Components"</h1>
-                <Segmented label="Scheme" choices=schemes value=scheme on_change=choose_scheme />
-                <Segmented label="Density" choices=densities value=density on_change=choose_density />
+                <RadioGroup label="Scheme" look=RadioLook::Segments choices=schemes value=scheme on_change=choose_scheme />
+                <RadioGroup label="Density" look=RadioLook::Segments choices=densities value=density on_change=choose_density />
             </header>
             <div class="gallery-page__examples">
                 <acts::Acts />

@@ -16,6 +16,7 @@ use leptos::{ev, prelude::*};
 use super::{
     badge::Kbd,
     button::{Button, ButtonKind},
+    choice::Choice,
     dom,
     icon::Icon,
     icon_button::{HasPopup, IconButton},
@@ -300,6 +301,30 @@ pub(crate) fn MenuChoice(
             {move || checked.get().then(|| view! { <Icon name=IconName::Check /> })}
         </button>
     }
+}
+
+/// One of several that exclude each other.
+#[component]
+pub(crate) fn MenuChoices<T>(
+    /// Between what.
+    choices: Vec<Choice<T>>,
+    /// What holds.
+    #[prop(into)]
+    value: Signal<T>,
+    /// One was chosen.
+    #[prop(into)]
+    on_change: Callback<T>,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let one = |choice: Choice<T>| {
+        let (own, picked) = (choice.value.clone(), choice.value);
+        let checked = Signal::derive(move || value.with(|value| *value == own));
+        let press = move |()| on_change.run(picked.clone());
+        view! { <MenuChoice radio=true words=choice.label checked on_press=press /> }
+    };
+    choices.into_iter().map(one).collect_view()
 }
 
 /// A line between groups.

@@ -1,4 +1,5 @@
-//! Radio cards: one of a few, each with what it means. Pattern: WAI-ARIA radio group, by native radios in a fieldset.
+//! One of a few: cards, each with what it means, or segments side by side. Pattern: WAI-ARIA radio group, by native
+//! radios.
 //!
 //! | key | does |
 //! |---|---|
@@ -6,16 +7,31 @@
 //! | arrows | choose the next or the one before |
 //! | Space | chooses |
 //!
-//! Name: the group by `label`, each card by its words and hint.
+//! Name: the group by `label`, each choice by its words and hint.
 
 use leptos::prelude::*;
 
-use super::{choice::Choice, dom::fresh_id, icon::Icon, icon_name::IconName};
+use super::{
+    choice::Choice,
+    dom::fresh_id,
+    icon::{Icon, IconSize},
+    icon_name::IconName,
+};
 
-/// A group of radio cards.
+/// How the choices stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RadioLook {
+    /// One below the other, with hints.
+    #[default]
+    Cards,
+    /// Two to five side by side; of words only.
+    Segments,
+}
+
+/// A group of radios.
 #[component]
-pub(crate) fn RadioCards<T>(
-    /// What is being chosen.
+pub(crate) fn RadioGroup<T>(
+    /// What is being chosen; read, not seen.
     #[prop(into)]
     label: Signal<String>,
     /// Between what.
@@ -24,6 +40,9 @@ pub(crate) fn RadioCards<T>(
     /// What holds.
     #[prop(into)]
     value: Signal<T>,
+    /// How they stand.
+    #[prop(optional)]
+    look: RadioLook,
     /// Another was chosen.
     #[prop(into)]
     on_change: Callback<T>,
@@ -32,11 +51,26 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     let group = fresh_id("radio");
-    let card = move |choice: Choice<T>| {
+    let (of_group, of_choice) = match look {
+        RadioLook::Cards => ("radio-group", "radio-card"),
+        RadioLook::Segments => ("segmented", "segment"),
+    };
+    let one = move |choice: Choice<T>| {
         let Choice { value: own, label, hint, disabled } = choice;
         let picked = own.clone();
+        let lock = disabled.then(|| view! { <Icon name=IconName::Lock size=IconSize::Small inline=true /> " " });
+        let words = match look {
+            RadioLook::Cards => view! {
+                <span class="radio-card__words">
+                    <span>{lock} {label}</span>
+                    {hint.map(|hint| view! { <span class="radio-card__hint">{hint}</span> })}
+                </span>
+            }
+            .into_any(),
+            RadioLook::Segments => view! { <span>{lock} {label}</span> }.into_any(),
+        };
         view! {
-            <label class="radio-card">
+            <label class=of_choice>
                 <input
                     type="radio"
                     name=group.clone()
@@ -44,20 +78,13 @@ where
                     prop:checked=move || value.get() == own
                     on:change=move |_| on_change.run(picked.clone())
                 />
-                <span class="radio-card__words">
-                    <span>
-                        {disabled.then(|| view! { <Icon name=IconName::Lock size=super::icon::IconSize::Small inline=true /> " " })}
-                        {label}
-                    </span>
-                    {hint.map(|hint| view! { <span class="radio-card__hint">{hint}</span> })}
-                </span>
+                {words}
             </label>
         }
     };
     view! {
-        <fieldset class="radio-group">
-            <legend class="visually-hidden">{move || label.get()}</legend>
-            {move || choices.get().into_iter().map(&card).collect_view()}
-        </fieldset>
+        <div class=of_group role="radiogroup" aria-label=move || label.get()>
+            {move || choices.get().into_iter().map(&one).collect_view()}
+        </div>
     }
 }

@@ -7,10 +7,13 @@ use crate::locale::{t, t_count, t_with};
 use crate::mail::desk::Desk;
 use crate::mail::folders::folder_name;
 use crate::mail::search::Search;
+use crate::mail::summary::full_name;
 use crate::records::EmailSort;
 use crate::routes::{MailRoute, Place, SORTS, Show};
 use crate::ui::placement::Placement;
-use crate::ui::{Checkbox, FilterChip, IconButton, IconName, MenuButton, MenuChoice, MenuFace, MenuTitle};
+use crate::ui::{
+    Checkbox, Choice, FilterChip, IconButton, IconName, MenuButton, MenuChoice, MenuChoices, MenuFace, MenuTitle,
+};
 
 /// The key of the words of a filter.
 fn filter_words(show: Show) -> &'static str {
@@ -86,18 +89,11 @@ pub(super) fn ListHead() -> impl IntoView {
                 face=MenuFace::Icon(IconName::Filter)
                 placement=Placement::BelowEnd
             >
-                {Show::ALL
-                    .map(|one| {
-                        view! {
-                            <MenuChoice
-                                radio=true
-                                words=t(filter_words(one))
-                                checked=Signal::derive(move || show_now.get() == one)
-                                on_press=move |()| show(desk, one)
-                            />
-                        }
-                    })
-                    .collect_view()}
+                <MenuChoices
+                    choices=Show::ALL.map(|one| Choice::new(one, t(filter_words(one)))).into()
+                    value=show_now
+                    on_change=move |one| show(desk, one)
+                />
             </MenuButton>
             <MenuButton
                 name=Signal::derive(move || t_with("mail.sortNow", &[("order", &t(sort_words(sort_now.get())))]))
@@ -105,21 +101,14 @@ pub(super) fn ListHead() -> impl IntoView {
                 placement=Placement::BelowEnd
             >
                 <MenuTitle words=t("mail.sort") />
-                {SORTS
-                    .map(|(sort, _)| {
-                        view! {
-                            <MenuChoice
-                                radio=true
-                                words=t(sort_words(sort))
-                                checked=Signal::derive(move || sort_now.get() == sort)
-                                on_press=move |()| {
-                                    let route = desk.route.get_untracked();
-                                    desk.go(&MailRoute { sort, open: None, ..route }, true);
-                                }
-                            />
-                        }
-                    })
-                    .collect_view()}
+                <MenuChoices
+                    choices=SORTS.map(|(sort, _)| Choice::new(sort, t(sort_words(sort)))).into()
+                    value=sort_now
+                    on_change=move |sort| {
+                        let route = desk.route.get_untracked();
+                        desk.go(&MailRoute { sort, open: None, ..route }, true);
+                    }
+                />
             </MenuButton>
         }
     };
@@ -193,45 +182,29 @@ fn SearchChips() -> impl IntoView {
     let is_unread = Memo::new(move |_| search.with(|search| search.has("is", "unread")));
     let from = move || {
         let known = search.with(|search| search.value("from").map(str::to_owned));
-        let people = move || {
-            let window = desk.window.get()?;
+        let writers = move || {
+            let mut writers = vec![Choice::new(None, t("mail.anybody"))];
+            let Some(window) = desk.window.get() else { return writers };
             window.track();
-            let mut people: Vec<(String, String)> = Vec::new();
             for row in (0..40).filter_map(|index| window.row_now(index)) {
                 for from in &row.email.from {
-                    let entry = (crate::mail::summary::full_name(from).to_owned(), from.email.clone());
-                    if people.len() < 8 && !people.iter().any(|(_, address)| *address == entry.1) {
-                        people.push(entry);
+                    let address = Some(from.email.clone());
+                    if writers.len() < 9 && !writers.iter().any(|known| known.value == address) {
+                        writers.push(Choice::new(address, full_name(from)));
                     }
                 }
             }
-            Some(people)
+            writers
         };
         let label =
             known.clone().map_or_else(|| t("mail.chipFrom"), |who| t_with("mail.chipFromWho", &[("who", &who)]));
         view! {
             <MenuButton name=label.clone() face=MenuFace::Words(label)>
-                <MenuChoice
-                    radio=true
-                    words=t("mail.anybody")
-                    checked=known.is_none()
-                    on_press=move |()| set("from", None)
+                <MenuChoices
+                    choices=writers()
+                    value=Signal::stored(known.clone())
+                    on_change=move |who| set("from", who)
                 />
-                {people()
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|(name, address)| {
-                        let is = known.as_deref() == Some(address.as_str());
-                        view! {
-                            <MenuChoice
-                                radio=true
-                                words=name
-                                checked=is
-                                on_press=move |()| set("from", Some(address.clone()))
-                            />
-                        }
-                    })
-                    .collect_view()}
             </MenuButton>
         }
     };
@@ -295,20 +268,11 @@ fn SearchChips() -> impl IntoView {
         );
         view! {
             <MenuButton name=label.clone() face=MenuFace::Words(label)>
-                {options
-                    .clone()
-                    .map(|(words, date)| {
-                        let is = date == after;
-                        view! {
-                            <MenuChoice
-                                radio=true
-                                words=t(words)
-                                checked=is
-                                on_press=move |()| set("after", date.clone())
-                            />
-                        }
-                    })
-                    .collect_view()}
+                <MenuChoices
+                    choices=options.clone().map(|(words, date)| Choice::new(date, t(words))).into()
+                    value=Signal::stored(after.clone())
+                    on_change=move |date| set("after", date)
+                />
             </MenuButton>
         }
     };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Example;
 use crate::ui::{
-    Checkbox, Chip, Choice, Combobox, FieldKind, FilterChip, Hue, IconName, RadioCards, Segmented, Select, Switch,
+    Checkbox, Chip, Choice, Combobox, FieldKind, FilterChip, Hue, IconName, RadioGroup, RadioLook, Select, Switch,
     TextArea, TextField, Token,
 };
 
@@ -53,15 +53,16 @@ pub(super) fn Fields() -> impl IntoView {
             <Switch label="Record" hint="Northlight does not allow this." checked=off disabled=true on_change=move |to| off.set(to) />
         </Example>
         <Example name="segmented">
-            <Segmented
+            <RadioGroup
                 label="View"
+                look=RadioLook::Segments
                 choices=vec![Choice::new(0_usize, "Day"), Choice::new(1, "Week"), Choice::new(2, "Month")]
                 value=view_of
                 on_change=move |to| view_of.set(to)
             />
         </Example>
         <Example name="radio-cards" stacked=true>
-            <RadioCards
+            <RadioGroup
                 label="Who comes in without waiting"
                 choices=vec![
                     Choice::new(0_usize, "Only me").hint("Everyone else waits in the lobby until you let them in."),
