@@ -1,8 +1,9 @@
 //! The gateway: an organisation's mail in one process, spoken as JMAP, and the app in front of it.
 //!
 //! [`router`] is everything that is served: [`jmap`], the small [`api`] under `/owlet`, and the app itself
-//! ([`assets`]), behind one [`security`] guard. [`html`] makes a mail safe to look at; [`command`] is what an
-//! administrator types. Mail, accounts and blobs are kept by the crate `store`, which alone knows SQL.
+//! ([`assets`]), behind one [`security`] guard. [`html`] makes a mail safe to look at; [`push`] tells devices that
+//! hold no connection; [`command`] is what an administrator types. Mail, accounts and blobs are kept by the crate
+//! `store`, which alone knows SQL.
 
 pub mod api;
 pub mod assets;

@@ -20,25 +20,6 @@ pub struct PushSubscription {
     pub types: Option<Vec<String>>,
 }
 
-/// A subscription to create.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewPushSubscription {
-    /// The client's name for itself on this device.
-    pub device_client_id: String,
-    /// Begins with `https://`.
-    pub url: String,
-    /// To encrypt what is pushed.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub keys: Option<Keys>,
-    /// As far as the server allows.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub expires: Option<UtcDate>,
-    /// Only of these types; of all, if null.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub types: Option<Vec<String>>,
-}
-
 /// A client's keys (RFC 8291), in URL-safe base64.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {

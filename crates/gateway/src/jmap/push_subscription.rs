@@ -60,18 +60,20 @@ async fn of(context: &Context<'_>) -> Result<Vec<PushSubscription>, Failure> {
 }
 
 fn shown(subscription: &PushSubscription, properties: &BTreeSet<String>) -> Value {
-    let mut object = Map::from_iter([
-        ("deviceClientId".to_owned(), json!(subscription.device_client_id)),
-        ("verificationCode".to_owned(), code(subscription)),
-        ("expires".to_owned(), json!(subscription.expires_at)),
-        ("types".to_owned(), json!(subscription.types)),
-    ]);
-    object.retain(|name, _| properties.contains(name));
-    object.insert("id".to_owned(), json!(subscription.id));
-    Value::Object(object)
+    let mut shown = json!(jmap::push_subscription::PushSubscription {
+        id: subscription.id.clone(),
+        device_client_id: subscription.device_client_id.clone(),
+        verification_code: code(subscription),
+        expires: subscription.expires_at,
+        types: subscription.types.clone().map(Vec::from_iter),
+    });
+    if let Some(object) = shown.as_object_mut() {
+        object.retain(|name, _| name == "id" || properties.contains(name));
+    }
+    shown
 }
 
 /// Told only once the client has told it: who gets it otherwise than by push has shown nothing.
-fn code(subscription: &PushSubscription) -> Value {
-    if subscription.is_verified { json!(subscription.verification_code) } else { Value::Null }
+fn code(subscription: &PushSubscription) -> Option<String> {
+    subscription.is_verified.then(|| subscription.verification_code.clone())
 }

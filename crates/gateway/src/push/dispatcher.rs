@@ -49,16 +49,21 @@ pub async fn run(store: Store, push: Push, pace: Pace) {
     let mut under_way: HashMap<tokio::task::Id, Id> = HashMap::new();
     let mut upkeep = interval(pace.upkeep);
     upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut may_begin = true;
     loop {
-        for turn in lanes.begin(Instant::now()) {
-            let id = turn.id.clone();
-            let task = turns.spawn(take(store.clone(), sender.clone(), turn));
-            under_way.insert(task.id(), id);
+        if std::mem::replace(&mut may_begin, true) {
+            for turn in lanes.begin(Instant::now()) {
+                let id = turn.id.clone();
+                let task = turns.spawn(take(store.clone(), sender.clone(), turn));
+                under_way.insert(task.id(), id);
+            }
         }
         let next = lanes.next(Instant::now());
         tokio::select! {
             told = committed.recv() => match told {
                 Ok(told) => {
+                    // There may be many of these, and what they tell of is for later.
+                    may_begin = false;
                     lanes.changed(&told.account, told.states.keys().map(|data_type| data_type.as_str()), Instant::now());
                 }
                 Err(RecvError::Lagged(_)) => lanes.all_changed(Instant::now()),

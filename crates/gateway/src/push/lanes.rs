@@ -200,21 +200,30 @@ impl Lanes {
 
     /// Begins the turns that are due, as far as there are places.
     pub fn begin(&mut self, now: Instant) -> Vec<Turn> {
-        let due: Vec<(Instant, Id)> = self.agenda.iter().take_while(|(at, _)| *at <= now).cloned().collect();
-        let mut turns = Vec::new();
-        for (at, id) in due {
-            if self.running >= MAX_AT_ONCE {
+        let mut beginning: Vec<(Instant, Id)> = Vec::new();
+        let mut for_accounts: HashMap<&AccountId, usize> = HashMap::new();
+        let mut to_hosts: HashMap<&str, usize> = HashMap::new();
+        for (at, id) in self.agenda.iter().take_while(|(at, _)| *at <= now) {
+            if self.running + beginning.len() >= MAX_AT_ONCE {
                 break;
             }
-            let Some(lane) = self.lanes.get(&id) else { continue };
-            let (for_account, to_host) =
-                (self.running_for.get(&lane.known.account), self.running_to.get(&lane.known.host));
-            if for_account.is_some_and(|count| *count >= MAX_PER_ACCOUNT)
-                || to_host.is_some_and(|count| *count >= MAX_PER_HOST)
-            {
-                continue;
+            let Some(Lane { known, .. }) = self.lanes.get(id) else { continue };
+            let for_account = for_accounts
+                .entry(&known.account)
+                .or_insert_with(|| self.running_for.get(&known.account).copied().unwrap_or_default());
+            let to_host = to_hosts
+                .entry(&known.host)
+                .or_insert_with(|| self.running_to.get(&known.host).copied().unwrap_or_default());
+            if *for_account < MAX_PER_ACCOUNT && *to_host < MAX_PER_HOST {
+                *for_account += 1;
+                *to_host += 1;
+                beginning.push((*at, id.clone()));
             }
-            self.agenda.remove(&(at, id.clone()));
+        }
+        let mut turns = Vec::new();
+        for entry in beginning {
+            self.agenda.remove(&entry);
+            let (_, id) = entry;
             let Some(lane) = self.lanes.get_mut(&id) else { continue };
             (lane.is_running, lane.due) = (true, None);
             let known = lane.known.clone();
@@ -256,7 +265,7 @@ impl Lanes {
 
     /// When the next turn is due that is not due yet; those that are wait for a place.
     pub fn next(&self, now: Instant) -> Option<Instant> {
-        self.agenda.iter().map(|(at, _)| *at).find(|at| *at > now)
+        self.agenda.range((now + Duration::from_nanos(1), Id::from(""))..).next().map(|(at, _)| *at)
     }
 
     /// What was told since it was noted last.

@@ -2,6 +2,7 @@
 //! the push service says to it taken for what it means. Whom to tell of what, and when to try again, is
 //! [`dispatcher`](super::dispatcher)'s.
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,7 +106,7 @@ impl Sender {
                 read(response).await;
                 outcome
             }
-            Err(_) => Outcome::Unreachable,
+            Err(error) => unreachable(&error),
         };
         metrics::counter!("owlet_url_pushes_total", "outcome" => outcome.as_str()).increment(1);
         outcome
@@ -117,10 +118,7 @@ impl Sender {
         let mut request = self
             .guard
             .post(endpoint.url.clone())
-            .map_err(|error| match error {
-                guard::Error::NotAUrl | guard::Error::NotHttps => "its URL is not one to push to",
-                guard::Error::NotPublic => "its URL does not lead to a public address",
-            })?
+            .map_err(reason)?
             .header(header::CONTENT_TYPE, "application/json")
             .header("ttl", message.ttl.as_secs())
             .header("urgency", message.urgency.as_str())
@@ -161,6 +159,26 @@ fn outcome(status: StatusCode, after: Option<Duration>) -> Outcome {
         status if status.is_server_error() => Outcome::Later(after),
         status => Outcome::Refused(status.as_u16()),
     }
+}
+
+fn reason(error: guard::Error) -> &'static str {
+    match error {
+        guard::Error::NotAUrl | guard::Error::NotHttps => "its URL is not one to push to",
+        guard::Error::NotPublic => "its URL does not lead to a public address",
+        guard::Error::NoClient => "no connections can be made",
+    }
+}
+
+/// What the [`Guard`] said when the name was resolved is somewhere within.
+fn unreachable(error: &reqwest::Error) -> Outcome {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(refused) = error.downcast_ref::<guard::Error>() {
+            return Outcome::Impossible(reason(*refused));
+        }
+        source = error.source();
+    }
+    Outcome::Unreachable
 }
 
 /// In seconds or as a date (RFC 9110 §10.2.3).
@@ -204,6 +222,26 @@ mod tests {
             (403, Outcome::Refused(403)),
         ] {
             assert_eq!(outcome(StatusCode::from_u16(status).unwrap(), None), expect, "{status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_sent_to() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let vapid = Arc::new(Vapid::from_pkcs8(&Vapid::generate().unwrap()).unwrap());
+        let sender = |allow_loopback| Sender::new(Guard::new(allow_loopback), vapid.clone(), None);
+        let message = Message { payload: Bytes::new(), ttl: Duration::ZERO, urgency: Urgency::Low, topic: None };
+        let endpoint = |url: &str| Endpoint { url: url.parse().unwrap(), keys: None };
+        // Nothing listens at these.
+        let inside = Outcome::Impossible("its URL does not lead to a public address");
+        for (url, allow_loopback, expect) in [
+            ("https://localhost:1/a", false, inside.clone()),
+            ("https://localhost:1/a", true, inside.clone()),
+            ("https://127.0.0.1:1/a", false, inside),
+            ("http://localhost:1/a", true, Outcome::Unreachable),
+        ] {
+            let outcome = sender(allow_loopback).send(&endpoint(url), &message).await;
+            assert_eq!(outcome, expect, "{url}");
         }
     }
 

@@ -87,7 +87,7 @@ pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<
             Err(Refusal::Call(failure)) => return Err(failure),
         }
     }
-    let own = of(context).await?;
+    let own = if destroy.is_empty() { Vec::new() } else { of(context).await? };
     for key in destroy {
         let id = context.resolve(key.as_str()).filter(|id| own.iter().any(|subscription| subscription.id == *id));
         match id {
@@ -241,7 +241,7 @@ fn as_client_knows_it(subscription: &PushSubscription) -> Map<String, Value> {
         ("deviceClientId".to_owned(), json!(subscription.device_client_id)),
         ("url".to_owned(), json!(subscription.url)),
         ("keys".to_owned(), json!(keys)),
-        ("verificationCode".to_owned(), super::code(subscription)),
+        ("verificationCode".to_owned(), json!(super::code(subscription))),
         ("expires".to_owned(), json!(subscription.expires_at)),
         ("types".to_owned(), json!(subscription.types)),
     ])
