@@ -64,7 +64,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 pub fn prepare(config: &Config) -> anyhow::Result<[u8; 32]> {
     // A second time is no error: then it is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    std::fs::create_dir_all(&config.data)
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
+        .recursive(true)
+        .create(&config.data)
         .with_context(|| format!("cannot make the folder {} (data)", config.data.display()))?;
     let file = config.data.join("key");
     Signer::load_key(&file).with_context(|| format!("cannot read or make {}", file.display()))
