@@ -216,6 +216,14 @@ test("a range that was never seen is chosen by Shift End", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "5,000 chosen" }).first()).toBeVisible(ends);
 });
 
+test("what is pressed before a range is known acts on all of it", async ({ page }) => {
+  await messages(page).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+End");
+  await page.keyboard.press("s");
+  await expectToast(page, "Flagged 5,000");
+});
+
 test("all is chosen, flagged and undone", async ({ page }) => {
   test.slow();
   await messages(page).focus();

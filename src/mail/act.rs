@@ -8,8 +8,9 @@ use leptos::task::spawn_local;
 use super::actions::Action;
 use super::ask::Asked;
 use super::composer::Answer;
-use super::desk::{Desk, RangeAsked};
+use super::desk::{Desk, RangeAct, RangeAsked};
 use super::folders::folder_name;
+use super::list::selection::Selection;
 use super::said::with_said;
 use super::summary;
 use crate::locale::{t, t_count, t_with};
@@ -76,7 +77,7 @@ impl Desk {
             Action::Undo => self.undo_last(),
             Action::Choose => self.choose_cursor(),
             Action::ChooseAll => {
-                self.selection.update(super::list::selection::Selection::all);
+                self.selection.update(Selection::all);
                 self.choosing.set(true);
                 self.announcer.say(t_count("mail.chosen", self.total_now() as u64, &[]));
             }
@@ -258,37 +259,48 @@ impl Desk {
         !self.narrow.get_untracked() && self.preferences.reading_at.get_untracked() != crate::shell::ReadingAt::Off
     }
 
-    /// Chooses from where the choice began to this row, with what lies between and was never seen.
-    pub(crate) fn extend_to(self, window: EmailWindow, key: Id, to: usize) {
-        let anchor = self.selection.with_untracked(|selection| selection.anchor().cloned());
-        let from = anchor.and_then(|anchor| window.index_of(&anchor)).unwrap_or(to);
+    /// Chooses from where the choice began to this row, with what lies between and was never seen; the row itself may
+    /// not be known either.
+    pub(crate) fn extend_to(self, window: EmailWindow, key: Option<Id>, to: usize) {
+        let before = self.selection.get_untracked();
+        let mut then = self.take_range(&before);
+        let from = before.anchor().and_then(|anchor| window.index_of(anchor)).unwrap_or(to);
         let range = from.min(to)..from.max(to) + 1;
         let known: Vec<Id> = range.clone().filter_map(|index| window.row_now(index)).map(|row| row.key).collect();
         let is_whole = known.len() == range.len();
-        self.selection.update(|selection| selection.extend(key.clone(), known));
+        let near = key.clone().or_else(|| before.cursor().cloned()).or_else(|| known.last().cloned());
+        if let Some(near) = near {
+            self.selection.update(|selection| selection.extend(near, known.iter().cloned()));
+        }
         if is_whole {
-            return;
+            return then.drain(..).for_each(|act| act(known.clone()));
         }
         let asked = self.selection.get_untracked();
-        self.range.set_value(Some(RangeAsked { selection: asked.clone(), then: Vec::new() }));
+        self.range.set_value(Some(RangeAsked { selection: asked.clone(), then }));
         spawn_local(async move {
             let found = window.keys_in(range).await;
-            let mine = |range: &mut RangeAsked| range.selection == asked;
-            let Some(then) = self.range.try_update_value(|it| it.take_if(mine)).flatten().map(|it| it.then) else {
-                return;
-            };
+            let then = self.take_range(&asked);
             let Ok(keys) = found else {
                 self.toasts.show(Toast::new(t("mail.allNotFound")));
                 return;
             };
+            let end = key.or_else(|| if to < from { keys.first() } else { keys.last() }.cloned());
             // Unless something else was chosen meanwhile.
-            if self.selection.with_untracked(|now| *now == asked) {
-                self.selection.update(|selection| selection.extend(key, keys.iter().cloned()));
+            if let Some(end) = end
+                && self.selection.try_with_untracked(|now| *now == asked) == Some(true)
+            {
+                self.selection.update(|selection| selection.extend(end, keys.iter().cloned()));
             }
             for act in then {
                 act(keys.clone());
             }
         });
+    }
+
+    /// What was pressed while this choice was not known whole.
+    fn take_range(self, chosen: &Selection) -> Vec<RangeAct> {
+        let mine = |range: &mut RangeAsked| range.selection == *chosen;
+        self.range.try_update_value(|range| range.take_if(mine)).flatten().map(|range| range.then).unwrap_or_default()
     }
 
     /// What is chosen is not known whole yet.

@@ -23,12 +23,15 @@ use crate::ui::{Announcer, Toasts};
 
 type Go = Box<dyn Fn(&str, NavigateOptions)>;
 
+/// What is done with rows by their keys.
+pub(super) type RangeAct = Box<dyn FnOnce(Vec<Id>)>;
+
 /// A chosen stretch whose keys are on their way, and what is to be done with it then.
 pub(super) struct RangeAsked {
     /// What is chosen as far as it is known.
     pub(super) selection: Selection,
     /// Pressed before all was known.
-    pub(super) then: Vec<Box<dyn FnOnce(Vec<Id>)>>,
+    pub(super) then: Vec<RangeAct>,
 }
 
 /// The mail page's state. `Copy`; a context.

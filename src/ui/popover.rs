@@ -173,7 +173,10 @@ fn Surface(
     let came_from = StoredValue::new_local(dom::focused());
     let put = move || {
         if let Some(surface) = surface.try_get_untracked().flatten() {
-            put_beside(&surface, &anchor.get_untracked(), placement);
+            // Also a frame after the wheel: it may be gone by then, with what it stood beside.
+            if let Some(anchor) = anchor.try_get_untracked() {
+                put_beside(&surface, &anchor, placement);
+            }
         }
     };
 

@@ -247,7 +247,12 @@ where
             if !over.get_untracked() {
                 over.set(true);
                 if current.with_untracked(|row| row.expanded == Some(false)) {
-                    let open = move || on_toggle.run(id.get_value());
+                    // The folder may be gone by then.
+                    let open = move || {
+                        if let Some(id) = id.try_get_value() {
+                            on_toggle.run(id);
+                        }
+                    };
                     opening.set_value(set_timeout_with_handle(open, OPENS_AFTER).ok());
                 }
             }

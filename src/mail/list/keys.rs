@@ -84,11 +84,13 @@ pub(super) fn enter(desk: Desk, list: ListView, window: EmailWindow) {
 /// To a row, wherever it is; one that is not known yet is waited for.
 fn go(desk: Desk, list: ListView, window: EmailWindow, to: usize, with_shift: bool, with_ctrl: bool) {
     list.reveal(to);
+    let way = list.set_out();
+    if with_shift {
+        return desk.extend_to(window, window.row_now(to).map(|row| row.key), to);
+    }
     let arrive = move || {
         let Some(row) = window.row_now(to) else { return false };
-        if with_shift {
-            desk.extend_to(window, row.key, to);
-        } else if with_ctrl {
+        if with_ctrl {
             desk.selection.update(|selection| selection.point(row.key));
         } else {
             desk.choosing.set(false);
@@ -100,11 +102,11 @@ fn go(desk: Desk, list: ListView, window: EmailWindow, to: usize, with_shift: bo
         true
     };
     if !arrive() {
-        // Gone with the list: an effect that nothing keeps would be, too.
+        // Gone with the list: an effect that nothing keeps would be, too. Or when one goes elsewhere.
         let done = StoredValue::new(false);
         Effect::new(move |_| {
             window.track();
-            if !done.get_value() && untrack(arrive) {
+            if !done.get_value() && (!list.is_on(way) || untrack(arrive)) {
                 done.set_value(true);
             }
         });

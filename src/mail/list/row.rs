@@ -77,8 +77,9 @@ pub(super) fn EmailRow(
 
     let click = move |event: ev::MouseEvent| {
         let key = key.get_value();
+        list.set_out();
         if event.shift_key() {
-            desk.extend_to(window, key, index.get_untracked());
+            desk.extend_to(window, Some(key), index.get_untracked());
         } else if event.ctrl_key() || event.meta_key() || desk.choosing.get_untracked() {
             desk.choosing.set(true);
             desk.selection.update(|selection| selection.toggle(key));

@@ -50,6 +50,8 @@ pub(super) struct ListView {
     offset: Memo<f64>,
     /// Heads are days, which only a list sorted by date has.
     by_date: bool,
+    /// Counts the ways to rows, by keys and clicks.
+    ways: StoredValue<u64>,
     shown_at: StoredValue<f64>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -69,6 +71,7 @@ impl ListView {
             height: RwSignal::new(720.0),
             offset: Memo::new(move |_| scroll.get().offset()),
             by_date,
+            ways: StoredValue::new(0),
             shown_at: StoredValue::new(f64::MIN),
             timer: StoredValue::new(None),
         };
@@ -278,6 +281,17 @@ impl ListView {
         self.scroll.set(to);
         self.put_native(to);
         self.ask();
+    }
+
+    /// Begins a way to a row that may not be known yet; the one before ends.
+    pub(super) fn set_out(self) -> u64 {
+        self.ways.update_value(|ways| *ways += 1);
+        self.ways.get_value()
+    }
+
+    /// One has not gone elsewhere since.
+    pub(super) fn is_on(self, way: u64) -> bool {
+        self.ways.get_value() == way
     }
 
     fn size_room(self) {
