@@ -71,12 +71,13 @@ macro_rules! conformance {
             an_email_without_a_mailbox_or_a_blob_is_refused
             an_email_destroyed_in_its_transaction_leaves_nothing
             emails_inserted_together_thread_as_one_by_one
-            a_thread_is_summed_up
+            the_members_of_a_thread_are_told_oldest_first
             a_blob_is_read_by_those_who_may
             a_kept_blob_outlives_its_email
             unused_blobs_are_swept
             a_backup_opens_as_a_store
             a_page_is_where_it_says
+            every_window_is_a_part_of_the_whole
             an_anchor_that_is_not_there_is_an_error
             what_cannot_be_asked_is_refused
             another_account_sees_nothing

@@ -1,4 +1,4 @@
-//! Emails as they go into the store and come out of it, and what a list says of a thread.
+//! Emails as they go into the store and come out of it.
 
 use std::collections::BTreeSet;
 
@@ -135,21 +135,19 @@ pub struct EmailRow {
     pub preview: String,
 }
 
-/// What a list says of a thread in one row.
+/// An email of a thread, as far as a list says something of it in the thread's row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ThreadSummary {
-    /// Who wrote in it: each address once, in the order of their last mail, newest last.
-    pub participants: Vec<EmailAddress>,
-    /// How many emails.
-    pub emails: u64,
-    /// How many of them have neither `$seen` nor `$draft`.
-    pub unread: u64,
-    /// One of them is flagged.
+pub struct ThreadMember {
+    /// Where it is.
+    pub mailbox_ids: BTreeSet<MailboxId>,
+    /// Has neither `$seen` nor `$draft`.
+    pub is_unread: bool,
+    /// Has `$flagged`.
     pub is_flagged: bool,
-    /// One of them has an attachment.
+    /// Has `$draft`.
+    pub is_draft: bool,
+    /// Has an attachment that is not shown in the body.
     pub has_attachment: bool,
-    /// One of them is a draft.
-    pub has_draft: bool,
-    /// Every keyword that an email of it has.
-    pub keywords: BTreeSet<String>,
+    /// The first whom it is from.
+    pub author: Option<EmailAddress>,
 }

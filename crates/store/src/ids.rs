@@ -9,7 +9,7 @@ use jmap::AccountId;
 use crate::{DataType, Error, Result};
 
 /// How many bits of a key are the record's own number.
-const NUMBER_BITS: u32 = 36;
+pub(crate) const NUMBER_BITS: u32 = 36;
 
 /// The numbers of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -28,7 +28,7 @@ mod sqlite;
 
 pub use account::{Account, AppPassword, NewAccount, NewSession, Session, Suggestion, Usage};
 pub use blob::{BlobHolders, BlobInfo, Swept};
-pub use email::{EmailRow, Envelope, IndexText, Inserted, NewEmail, SearchText, ThreadSummary};
+pub use email::{EmailRow, Envelope, IndexText, Inserted, NewEmail, SearchText, ThreadMember};
 pub use error::{Error, Result};
 pub use push::{Credential, NewPushSubscription, PushChange, PushKeys, PushSubscription};
 pub use query::{EmailQuery, QueryChanges, QueryPage};

@@ -7,7 +7,7 @@ use jmap::{Id, UtcDate};
 use serde_json::json;
 
 use super::world::{World, answering, body, known_as, person, words};
-use crate::{DataType, EmailQuery, Error};
+use crate::{DataType, EmailQuery, Error, ThreadMember};
 
 pub async fn an_email_is_kept_as_it_was_given(world: World) {
     let mut mail = world.mail("Quotes \" and \u{0} and \\ 会議");
@@ -241,27 +241,34 @@ pub async fn emails_inserted_together_thread_as_one_by_one(world: World) {
     assert_eq!(world.store.check_integrity().await.unwrap(), Vec::<String>::new());
 }
 
-pub async fn a_thread_is_summed_up(world: World) {
+pub async fn the_members_of_a_thread_are_told_oldest_first(world: World) {
     let mut first = known_as(world.mail("Lunch"), "a");
     first.has_attachment = true;
     first.keywords = words(&["$seen", "work"]);
     let first = world.deliver_one(first).await;
     let mut second = answering(known_as(world.mail("Re: Lunch"), "b"), &["a"]);
-    second.envelope.from = Some(vec![person("Bob", "bob@owlery.example")]);
+    second.envelope.from = Some(vec![person("Bob", "bob@owlery.example"), person("Carol", "carol@hollow.example")]);
     second.mailbox_ids = BTreeSet::from([world.mailbox("archive")]);
     second.keywords = words(&["$flagged"]);
     let mut third = answering(known_as(world.mail("Re: Lunch"), "c"), &["a"]);
-    third.envelope.from = Some(vec![person("Carol", "Carol@hollow.example")]);
+    third.envelope.from = None;
+    third.keywords = words(&["$draft"]);
     world.deliver([second, third]).await;
-    let ids = [first.thread_id.clone()];
-    let all = world.store.thread_summaries(&world.alice, &ids, None).await.unwrap().remove(&ids[0]).unwrap();
-    let names: Vec<_> = all.participants.iter().filter_map(|person| person.name.as_deref()).collect();
-    assert_eq!(names, ["Bob", "Carol"]);
-    assert_eq!((all.emails, all.unread, all.is_flagged, all.has_attachment), (3, 2, true, true));
-    assert_eq!(all.keywords, words(&["$flagged", "$seen", "work"]));
-    let inbox = world.mailbox("inbox");
-    let here = world.store.thread_summaries(&world.alice, &ids, Some(&inbox)).await.unwrap().remove(&ids[0]).unwrap();
-    assert_eq!((here.emails, here.unread, here.is_flagged), (2, 1, false));
+    world.deliver_one(world.mail("Tea")).await;
+    let known = world.store.thread_members(&world.alice, &[first.thread_id.clone(), "t999".into()]).await.unwrap();
+    assert_eq!(known.keys().collect::<Vec<_>>(), [&first.thread_id]);
+    let [lunch, answer, draft] = known[&first.thread_id].as_slice() else { panic!("{known:?}") };
+    let inbox = BTreeSet::from([world.mailbox("inbox")]);
+    let author = Some(person("Carol Cole", "carol@hollow.example"));
+    let expect = ThreadMember { mailbox_ids: inbox.clone(), has_attachment: true, author, ..ThreadMember::default() };
+    assert_eq!(*lunch, expect);
+    assert_eq!(
+        (answer.is_unread, answer.is_flagged, &answer.mailbox_ids),
+        (true, true, &BTreeSet::from([world.mailbox("archive")]))
+    );
+    assert_eq!(answer.author, Some(person("Bob", "bob@owlery.example")));
+    let expect = ThreadMember { mailbox_ids: inbox, is_draft: true, ..ThreadMember::default() };
+    assert_eq!(*draft, expect);
 }
 
 pub async fn a_blob_is_read_by_those_who_may(world: World) {

@@ -38,6 +38,63 @@ pub async fn a_page_is_where_it_says(world: World) {
     }
 }
 
+pub async fn every_window_is_a_part_of_the_whole(world: World) {
+    let mails = (0..40).map(|n| {
+        let mut mail = world.mail(&format!("mail {}", n % 7));
+        // Two have the same time each, every third answers another.
+        mail.received_at = UtcDate::from_millis(1_790_000_000_000 + (n * 29 % 40) / 2 * 1000);
+        mail.envelope.message_id = Some(vec![format!("{n}@x")]);
+        mail.envelope.references = (n % 3 == 0).then(|| vec![format!("{}@x", (n + 7) % 40)]);
+        if n % 5 == 0 {
+            mail.text = crate::SearchText { body: "rare".to_owned(), ..Default::default() }.into();
+        }
+        mail
+    });
+    world.deliver(mails).await;
+    let inbox = json!({"inMailbox": world.mailbox("inbox")});
+    // Found in few, in most, and with more than the search.
+    let searches = [
+        json!({"text": "rare"}),
+        json!({"text": "body"}),
+        json!({"text": "body", "inMailbox": world.mailbox("inbox")}),
+    ];
+    let filters = searches.into_iter().chain([
+        inbox.clone(),
+        json!({}),
+        json!({"inMailbox": world.mailbox("inbox"), "notKeyword": "$seen"}),
+    ]);
+    for filter in filters {
+        for (property, is_ascending) in [("receivedAt", false), ("receivedAt", true), ("subject", true)] {
+            for collapse_threads in [false, true] {
+                let query = EmailQuery {
+                    filter: Some(serde_json::from_value(filter.clone()).unwrap()),
+                    sort: vec![Comparator { is_ascending, ..Comparator::ascending(property) }],
+                    collapse_threads,
+                    calculate_total: true,
+                    ..EmailQuery::default()
+                };
+                let whole = world.store.query_emails(&world.alice, &query).await.unwrap();
+                assert_eq!(whole.total, Some(whole.ids.len() as u64), "{query:?}");
+                for at in 0..whole.ids.len() + 2 {
+                    let expect: Vec<_> = whole.ids.iter().skip(at).take(3).cloned().collect();
+                    let position = i64::try_from(at).unwrap();
+                    let part = EmailQuery { position, limit: Some(3), ..query.clone() };
+                    let page = world.store.query_emails(&world.alice, &part).await.unwrap();
+                    assert_eq!((&page.ids, page.total), (&expect, whole.total), "{part:?}");
+                    let uncounted = EmailQuery { calculate_total: false, ..part };
+                    let page = world.store.query_emails(&world.alice, &uncounted).await.unwrap();
+                    assert_eq!((&page.ids, page.total), (&expect, None), "{uncounted:?}");
+                    if let Some(anchor) = expect.first() {
+                        let anchored = EmailQuery { anchor: Some(anchor.clone()), limit: Some(3), ..query.clone() };
+                        let page = world.store.query_emails(&world.alice, &anchored).await.unwrap();
+                        assert_eq!((&page.ids, page.position), (&expect, at as u64), "{anchored:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 pub async fn an_anchor_that_is_not_there_is_an_error(world: World) {
     world.deliver_one(world.mail("one")).await;
     for anchor in ["e999", "nonsense"] {

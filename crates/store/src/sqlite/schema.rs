@@ -12,5 +12,6 @@ pub(super) fn migrator() -> Migrator {
         migration(2, "mail", include_str!("migrations/0002_mail.sql")),
         migration(3, "lists", include_str!("migrations/0003_lists.sql")),
         migration(4, "push", include_str!("migrations/0004_push.sql")),
+        migration(5, "by_time", include_str!("migrations/0005_by_time.sql")),
     ])
 }

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use jmap::email::EmailAddress;
 use jmap::thread::Thread;
-use jmap::{AccountId, EmailId, MailboxId, ThreadId};
+use jmap::{AccountId, EmailId, ThreadId};
+use serde::Deserialize;
 use sqlx::Row;
 
 use super::emails::{DRAFT, FLAGGED, SEEN};
 use super::{Store, json};
 use crate::ids::{self, AccountNumber};
-use crate::{DataType, Envelope, Result, ThreadSummary};
+use crate::{DataType, Result, ThreadMember};
 
 impl Store {
     /// The threads of `ids` that are there, in the order of `ids`; their emails by `receivedAt`, then id.
@@ -28,44 +30,42 @@ impl Store {
         Ok(ids.iter().filter_map(|id| Some(Thread { id: id.clone(), email_ids: members.remove(id)? })).collect())
     }
 
-    /// What a list says of threads: of all their emails, or of those in one mailbox.
-    pub async fn thread_summaries(
+    /// Of threads what a list says something of: their emails by `receivedAt`, then id.
+    pub async fn thread_members(
         &self,
         account: &AccountId,
         ids: &[ThreadId],
-        in_mailbox: Option<&MailboxId>,
-    ) -> Result<HashMap<ThreadId, ThreadSummary>> {
-        let number = AccountNumber::of(account)?;
-        // 0 is no mailbox's key, so nothing is in a mailbox that cannot be.
-        let mailbox = in_mailbox.map(|id| number.parse(DataType::Mailbox, id.as_str()).unwrap_or_default());
+    ) -> Result<HashMap<ThreadId, Vec<ThreadMember>>> {
         let rows = sqlx::query(
-            "select thread, flags, has_attachment, keywords, envelope from json_each(?1) j join emails e on thread = j.value
-             where ?2 is null or exists (select 1 from json_each(e.mailboxes) m where m.value = ?2)
+            "select thread, flags, has_attachment, mailboxes, envelope from json_each(?) join emails on thread = value
              order by thread, received_at, email",
         )
         .bind(json(&keys(account, ids)?)?)
-        .bind(mailbox)
         .fetch_all(&self.inner.readers)
         .await?;
-        let mut summaries: HashMap<ThreadId, ThreadSummary> = HashMap::new();
+        let mut members: HashMap<ThreadId, Vec<ThreadMember>> = HashMap::new();
         for row in rows {
-            let summary = summaries.entry(ids::id(DataType::Thread, row.try_get(0)?)).or_default();
             let flags: i64 = row.try_get(1)?;
-            summary.emails += 1;
-            summary.unread += u64::from(flags & (SEEN | DRAFT) == 0);
-            summary.is_flagged |= flags & FLAGGED != 0;
-            summary.has_draft |= flags & DRAFT != 0;
-            summary.has_attachment |= row.try_get::<i64, _>(2)? != 0;
-            let keywords: Vec<String> = serde_json::from_str(row.try_get(3)?)?;
-            summary.keywords.extend(keywords);
-            let envelope: Envelope = serde_json::from_str(row.try_get(4)?)?;
-            for sender in envelope.from.unwrap_or_default() {
-                summary.participants.retain(|known| !known.email.eq_ignore_ascii_case(&sender.email));
-                summary.participants.push(sender);
-            }
+            let mailboxes: Vec<i64> = serde_json::from_str(row.try_get(3)?)?;
+            let Authors { from } = serde_json::from_str(row.try_get(4)?)?;
+            members.entry(ids::id(DataType::Thread, row.try_get(0)?)).or_default().push(ThreadMember {
+                mailbox_ids: mailboxes.into_iter().map(|key| ids::id(DataType::Mailbox, key)).collect(),
+                is_unread: flags & (SEEN | DRAFT) == 0,
+                is_flagged: flags & FLAGGED != 0,
+                is_draft: flags & DRAFT != 0,
+                has_attachment: row.try_get::<i64, _>(2)? != 0,
+                author: from.and_then(|from| from.into_iter().next()),
+            });
         }
-        Ok(summaries)
+        Ok(members)
     }
+}
+
+/// That of an envelope which a list shows; the rest is passed over.
+#[derive(Deserialize)]
+struct Authors {
+    #[serde(default)]
+    from: Option<Vec<EmailAddress>>,
 }
 
 /// The keys of ids, each once.
