@@ -102,7 +102,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             };
             account::run(&store, command).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::Import(arguments) => import::run(&open(&config).await?, &config, arguments).await,
+        Command::Import(arguments) => {
+            ensure_data(&config)?;
+            let store = Store::open_for_import(&config.data).await.with_context(|| cannot_open(&config))?;
+            import::run(&store, &config, arguments).await
+        }
         Command::Export(arguments) => export::run(&open(&config).await?, arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Backup { file } => {
             open(&config).await?.backup(&file).await.with_context(|| format!("cannot write {}", file.display()))?;
@@ -117,16 +121,22 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 /// Opens what is there: a folder named by mistake is not made into a store.
 async fn open(config: &Config) -> anyhow::Result<Store> {
-    anyhow::ensure!(
-        config.data.join("owlet.sqlite").exists(),
-        "there is no data in {} (--data)",
-        config.data.display()
-    );
+    ensure_data(config)?;
     open_or_make(config).await
 }
 
 async fn open_or_make(config: &Config) -> anyhow::Result<Store> {
-    Store::open(&config.data).await.with_context(|| format!("cannot open the data in {}", config.data.display()))
+    Store::open(&config.data).await.with_context(|| cannot_open(config))
+}
+
+fn ensure_data(config: &Config) -> anyhow::Result<()> {
+    let is_there = config.data.join("owlet.sqlite").exists();
+    anyhow::ensure!(is_there, "there is no data in {} (--data)", config.data.display());
+    Ok(())
+}
+
+fn cannot_open(config: &Config) -> String {
+    format!("cannot open the data in {}", config.data.display())
 }
 
 fn start_log(config: &Config) -> anyhow::Result<()> {

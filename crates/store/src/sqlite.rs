@@ -42,9 +42,13 @@ use crate::{Committed, Result};
 
 pub use writer::Writer;
 
-/// KiB, as SQLite has it. An import goes all over the indexes of hashes, and what it does not find here it writes and
-/// reads again and again.
-const WRITER_CACHE: &str = "-24000";
+/// Of page caches, in KiB (negative, as SQLite has it). What is not found in one is a copy from the system's own
+/// cache, so they are small: there is one for each connection, and each keeps what it ever had.
+const READER_CACHE: &str = "-2000";
+const WRITER_CACHE: &str = "-8000";
+
+/// An import goes all over the indexes of hashes, and what it does not find here it writes and reads again and again.
+const IMPORT_CACHE: &str = "-24000";
 
 /// How many read at the same time; the rest waits.
 const READERS: u32 = 4;
@@ -76,6 +80,15 @@ impl Store {
     /// Opens the store in a folder, and makes or migrates it first if need be. Several processes may have the same
     /// folder open (a command beside the server); [`Store::subscribe`] tells of the others' commits if [`Store::watch`] runs.
     pub async fn open(dir: &Path) -> Result<Self> {
+        Self::open_with(dir, WRITER_CACHE).await
+    }
+
+    /// The same for a command that writes very much and then ends: it takes more memory.
+    pub async fn open_for_import(dir: &Path) -> Result<Self> {
+        Self::open_with(dir, IMPORT_CACHE).await
+    }
+
+    async fn open_with(dir: &Path, writer_cache: &'static str) -> Result<Self> {
         // Nobody else on the machine reads mail, hashes of passwords, and keys.
         let mut folder = tokio::fs::DirBuilder::new();
         #[cfg(unix)]
@@ -86,14 +99,16 @@ impl Store {
             .acquire_timeout(Duration::from_secs(600))
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options(dir).create_if_missing(true).pragma("cache_size", WRITER_CACHE))
+            .connect_with(
+                options(dir).create_if_missing(true).pragma("cache_size", writer_cache).pragma("temp_store", "memory"),
+            )
             .await?;
         schema::migrator().run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(60))
             .max_lifetime(None)
-            .connect_with(options(dir).pragma("query_only", "on"))
+            .connect_with(options(dir).pragma("cache_size", READER_CACHE).pragma("query_only", "on"))
             .await?;
         let blobs = Blobs::open(&dir.join("blobs")).await?;
         let (committed, _) = broadcast::channel(1024);
@@ -133,8 +148,8 @@ impl Store {
 
 /// `synchronous = normal`: a commit that is answered for is synced by ourselves (see `synced.rs`).
 ///
-/// No `mmap`: its pages would count as our resident memory. The page caches are small for the same reason; the
-/// system's own cache holds the rest.
+/// No `mmap`: its pages would count as our resident memory. A reader's sort that is larger than its cache goes on in a
+/// temporary file; the writer, which sorts nothing large, is spared the files.
 fn options(dir: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(dir.join("owlet.sqlite"))
@@ -142,14 +157,12 @@ fn options(dir: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(60))
-        .pragma("cache_size", "-6000")
         // Pages of the log after which it is carried over: 32 MB.
         .pragma("wal_autocheckpoint", "8000")
-        .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864")
         // What is deleted is overwritten where that costs no page more: URLs and keys of push, hashes of passwords.
         .pragma("secure_delete", "fast")
-        .statement_cache_capacity(200)
+        .statement_cache_capacity(100)
 }
 
 fn now() -> UtcDate {
