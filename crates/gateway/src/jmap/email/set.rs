@@ -20,11 +20,13 @@ use crate::message::parse::ParsedEmail;
 
 /// Messages made at the same time.
 const AT_ONCE: usize = 8;
+/// Octets of messages that are held in memory to be kept together.
+const MAX_OCTETS: usize = 16 << 20;
 
 /// `Email/set`.
 pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     let asked = Set::read(context, call)?;
-    let mut made = HashMap::new();
+    let mut made = Ready::new();
     // Side by side, since each may read what it is made of.
     let (mut names, mut making) = (Vec::new(), Vec::new());
     for (creation_id, email) in asked.create.iter().flatten() {
@@ -33,30 +35,45 @@ pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<
             making.push(create::make(context, &asked.account_id, email));
         }
     }
-    let results: Vec<_> = stream::iter(making).buffered(AT_ONCE).collect().await;
-    let (mut raw, mut read) = (Vec::new(), Vec::new());
-    for (creation_id, result) in names.into_iter().zip(results) {
+    let mut results = stream::iter(names).zip(stream::iter(making).buffered(AT_ONCE));
+    let (mut together, mut octets) = (Vec::new(), 0);
+    while let Some((creation_id, result)) = results.next().await {
         match result {
             Err(Refusal::Call(failure)) => return Err(failure),
             Err(refusal) => drop(made.insert(creation_id, Err(refusal))),
-            Ok(Made { raw: octets, parsed }) => {
-                raw.push(octets);
-                read.push((creation_id, parsed));
+            Ok(one) => {
+                octets += one.raw.len();
+                together.push((creation_id, one));
             }
         }
+        if octets >= MAX_OCTETS {
+            octets = 0;
+            keep(context, std::mem::take(&mut together), &mut made).await?;
+        }
     }
-    // Kept together, so that they wait for the disk once.
-    let blob_ids = context.store().stage_blobs(raw).await?;
-    for ((creation_id, parsed), blob_id) in read.into_iter().zip(blob_ids) {
-        made.insert(creation_id, Ok((blob_id, parsed)));
-    }
+    drop(results);
+    keep(context, together, &mut made).await?;
     let named = asked.update.iter().flatten().map(|(id, _)| id.as_str());
     let unread = named.filter_map(|id| context.resolve(id)).map(EmailId::from).collect();
     set::set(context, asked, &mut Emails { made, unread }).await
 }
 
+/// Puts the blobs of messages into the store, together, so that they wait for the disk once.
+async fn keep(context: &Context<'_>, messages: Vec<(String, Made)>, made: &mut Ready) -> Result<(), Failure> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let raw = messages.iter().map(|(_, one)| one.raw.clone()).collect();
+    let blob_ids = context.store().stage_blobs(raw).await?;
+    made.extend(messages.into_iter().zip(blob_ids).map(|((name, one), blob_id)| (name, Ok((blob_id, one.parsed)))));
+    Ok(())
+}
+
+/// By creation id: a message whose blob is in the store, or why there is none.
+type Ready = HashMap<String, Result<(BlobId, ParsedEmail), Refusal>>;
+
 struct Emails {
-    made: HashMap<String, Result<(BlobId, ParsedEmail), Refusal>>,
+    made: Ready,
     /// To be updated and not read yet: they are read at once, when the first is updated.
     unread: Vec<EmailId>,
 }

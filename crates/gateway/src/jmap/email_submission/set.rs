@@ -109,10 +109,6 @@ impl Changer for Submissions {
         let email_id = EmailId::from(id_of("emailId")?);
         let no_email = || SetError::invalid_properties(["emailId"], "There is no such email.");
         let row = writer.email(&email_id).await?.ok_or_else(no_email)?;
-        // The message is kept apart from the email, which may be destroyed before it is sent.
-        if !writer.keep_blob(&row.blob_id, Some("message/rfc822")).await? {
-            return Err(no_email().into());
-        }
 
         let from = row.envelope.from.as_deref().unwrap_or_default();
         if from.is_empty() {
@@ -134,6 +130,10 @@ impl Changer for Submissions {
         }
 
         let (send_at, is_held) = send_at(&envelope, context.now())?;
+        // The message is kept apart from the email, which may be destroyed before it is sent.
+        if !writer.keep_blob(&row.blob_id, Some("message/rfc822")).await? {
+            return Err(no_email().into());
+        }
         let send_at = UtcDate::from_millis(send_at);
         let id = writer.new_id(DataType::EmailSubmission);
         let mut properties = json!({
