@@ -4,35 +4,25 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::message::{self, InAccount};
-use crate::auth::Principal;
+use super::message::{self, InAccount, Message};
 use crate::message::mime::Mime;
 use crate::message::{body, decode};
 use crate::problem::Problem;
-use crate::state::AppState;
 
 /// A zip file with the attachments under their own names.
 #[utoipa::path(get, path = "/owlet/messages/{emailId}/attachments.zip", params(("emailId" = String, Path), InAccount),
     responses((status = 200, content_type = "application/zip"), (status = 404, body = Problem)))]
-pub async fn all(
-    State(state): State<AppState>,
-    principal: Principal,
-    Path(email): Path<String>,
-    Query(query): Query<InAccount>,
-) -> Result<Response, Problem> {
-    let account = query.resolve(&principal)?;
-    let (row, raw) = message::load(&state.store, &account, &email).await?;
+pub async fn all(Message { email, raw, .. }: Message) -> Result<Response, Problem> {
     if body::bodies(&Mime::parse(&raw)).attachments.is_empty() {
         return Err(Problem::not_found());
     }
-    let name = format!("{}.zip", row.envelope.subject.as_deref().unwrap_or("attachments"));
+    let name = format!("{}.zip", email.envelope.subject.as_deref().unwrap_or("attachments"));
     let (chunks, mut received) = mpsc::channel::<io::Result<Bytes>>(4);
     tokio::task::spawn_blocking(move || {
         // Whoever stopped listening has cancelled the download.

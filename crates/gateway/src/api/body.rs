@@ -5,17 +5,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use jmap::AccountId;
+use jmap::{AccountId, EmailId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::message::{self, InAccount};
+use super::message::{InAccount, Message};
 use super::{images, parts};
-use crate::auth::Principal;
 use crate::html::{self, Answer, Document, Format, Part, Picture, Pictures, Scheme};
 use crate::message::mime::{self, Mime};
 use crate::message::{body, decode, header as field};
@@ -32,8 +30,6 @@ const MAX_TEXT: usize = 8_000_000;
 /// How the message is to look.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub struct Look {
-    /// Another account than one's own.
-    account: Option<String>,
     /// `1` shows pictures from other people's servers.
     images: Option<String>,
     /// `dark` turns the colours; `light` and `original` leave them.
@@ -41,27 +37,24 @@ pub struct Look {
 }
 
 /// The page. `X-Owlet-Withheld-Images` and `data-withheld-images` on its body say how many pictures were left out.
-#[utoipa::path(get, path = "/owlet/messages/{emailId}/body", params(("emailId" = String, Path), Look),
+#[utoipa::path(get, path = "/owlet/messages/{emailId}/body", params(("emailId" = String, Path), InAccount, Look),
     responses((status = 200, content_type = "text/html"), (status = 404, body = Problem)))]
 pub async fn show(
     State(state): State<AppState>,
-    principal: Principal,
-    Path(email): Path<String>,
+    message: Message,
     Query(look): Query<Look>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let account = InAccount { account: look.account.clone() }.resolve(&principal)?;
-    let (row, raw) = message::load(&state.store, &account, &email).await?;
-    let sender = row.envelope.from.as_ref().and_then(|from| from.first());
+    let sender = message.email.envelope.from.as_ref().and_then(|from| from.first());
     let wants_images = match sender {
         _ if look.images.as_deref() == Some("1") => true,
-        Some(sender) => state.store.is_trusted_sender(&account, &sender.email).await?,
+        Some(sender) => state.store.is_trusted_sender(&message.account, &sender.email).await?,
         None => false,
     };
     let scheme = if look.scheme.as_deref() == Some("dark") { Scheme::Dark } else { Scheme::Light };
     let shows_remote = wants_images && state.pictures.is_on();
-    let document = tokio::task::spawn_blocking(move || render(&state, &account, &email, &raw, scheme, shows_remote))
+    let document = tokio::task::spawn_blocking(move || render(&state, &message, scheme, shows_remote))
         .await
         .map_err(|error| Problem::internal(&error))?;
     Ok(answer(document, security::host(&uri, &headers)))
@@ -95,22 +88,15 @@ fn policy(host: Option<&str>) -> String {
 }
 
 /// Makes the page of a message; takes as long as the message is large.
-fn render(
-    state: &AppState,
-    account: &AccountId,
-    email: &str,
-    raw: &Bytes,
-    scheme: Scheme,
-    shows_remote: bool,
-) -> Document {
-    let mime = Mime::parse(raw);
+fn render(state: &AppState, message: &Message, scheme: Scheme, shows_remote: bool) -> Document {
+    let mime = Mime::parse(&message.raw);
     // The same address until the day after tomorrow, so that a browser has each picture once.
     let day = 86_400;
     let expires = (chrono::Utc::now().timestamp() / day + 2) * day;
     let pictures = Addresses {
         state: state.clone(),
-        account: account.clone(),
-        email: email.to_owned(),
+        account: message.account.clone(),
+        email: message.email.id.clone(),
         inside: mime.parts.iter().flat_map(names).collect(),
         expires,
         shows_remote,
@@ -127,7 +113,7 @@ fn render(
 struct Addresses {
     state: AppState,
     account: AccountId,
-    email: String,
+    email: EmailId,
     /// The number of a part by what the message calls it.
     inside: HashMap<String, u32>,
     expires: i64,
@@ -152,7 +138,7 @@ impl Addresses {
     }
 
     fn address(&self, part: u32) -> String {
-        parts::address(&self.state, &self.account, &self.email, part, self.expires)
+        parts::address(&self.state, &self.account, self.email.as_str(), part, self.expires)
     }
 }
 

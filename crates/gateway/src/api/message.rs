@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use jmap::{AccountId, EmailId};
 use serde::Deserialize;
@@ -12,6 +14,7 @@ use utoipa::IntoParams;
 
 use crate::auth::Principal;
 use crate::problem::Problem;
+use crate::state::AppState;
 
 /// In which account.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -31,13 +34,38 @@ impl InAccount {
     }
 }
 
-/// The email and its octets.
-pub async fn load(store: &Store, account: &AccountId, id: &str) -> Result<(EmailRow, Bytes), Problem> {
-    let email = EmailId::from(id);
-    let row = store.emails(account, std::slice::from_ref(&email)).await?.into_iter().next();
-    let row = row.ok_or_else(Problem::not_found)?;
-    let raw = store.blob(account, &row.blob_id).await?.ok_or_else(Problem::not_found)?;
-    Ok((row, raw))
+/// The message that the address names: found, and theirs who ask. As an argument of a handler it answers for itself
+/// where it is not.
+#[derive(Debug)]
+pub struct Message {
+    /// Whose.
+    pub account: AccountId,
+    /// What the store knows of it.
+    pub email: EmailRow,
+    /// Its octets.
+    pub raw: Bytes,
+}
+
+impl FromRequestParts<AppState> for Message {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let principal = Principal::from_request_parts(parts, state).await?;
+        let Path(email) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let Query(asked) =
+            Query::<InAccount>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let account = asked.resolve(&principal).map_err(IntoResponse::into_response)?;
+        load(&state.store, account, &email).await.map_err(IntoResponse::into_response)
+    }
+}
+
+/// A message of an account, for who has the right to it already.
+pub async fn load(store: &Store, account: AccountId, id: &str) -> Result<Message, Problem> {
+    let id = EmailId::from(id);
+    let email = store.emails(&account, std::slice::from_ref(&id)).await?.pop().ok_or_else(Problem::not_found)?;
+    let raw = store.blob(&account, &email.blob_id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Message { account, email, raw })
 }
 
 /// Octets to keep under a name. `Content-Disposition` as RFC 6266 has it: plain for old programs, UTF-8 for the

@@ -8,7 +8,8 @@ use jmap::AccountId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{images, message};
+use super::images;
+use super::message::{self, Message};
 use crate::message::decode;
 use crate::message::mime::Mime;
 use crate::pictures;
@@ -46,7 +47,7 @@ pub async fn show(
     if !state.signer.verify(&parts, &signed.sig) || signed.expires < chrono::Utc::now().timestamp() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "badSignature", "This address is no longer good."));
     }
-    let (_, raw) = message::load(&state.store, &AccountId::from(signed.account), &email).await?;
+    let Message { raw, .. } = message::load(&state.store, AccountId::from(signed.account), &email).await?;
     let mime = Mime::parse(&raw);
     let part = mime.part(part).ok_or_else(Problem::not_found)?;
     let (content, _) = decode::content(part);
