@@ -1,6 +1,6 @@
 //! `owletd account add|list|password|remove`.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use anyhow::{Context as _, ensure};
 use clap::Subcommand;
@@ -66,15 +66,17 @@ async fn hash(password: String) -> anyhow::Result<String> {
     password::hash(password).await.context("the password could not be hashed")
 }
 
-/// The first line of standard input.
+/// The first line of standard input; at a terminal it is asked for twice and not seen.
 fn read_password() -> anyhow::Result<String> {
-    let mut input = std::io::stdin().lock();
     if std::io::stdin().is_terminal() {
-        eprint!("Password (it will be seen): ");
-        std::io::stderr().flush()?;
+        let ask = |words: &str| rpassword::prompt_password(words).context("cannot read the password from the terminal");
+        let password = ask("Password: ")?;
+        ensure!(!password.is_empty(), "the password is empty");
+        ensure!(ask("The same again: ")? == password, "these were two passwords");
+        return Ok(password);
     }
     let mut line = String::new();
-    input.read_line(&mut line).context("cannot read the password from standard input")?;
+    std::io::stdin().lock().read_line(&mut line).context("cannot read the password from standard input")?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
     ensure!(!password.is_empty(), "give the password on standard input");
     Ok(password)
