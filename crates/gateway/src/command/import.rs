@@ -246,7 +246,7 @@ async fn read(messages: Vec<([u8; 32], Option<Reading>)>) -> anyhow::Result<Vec<
 
 fn read_one((raw, mut import, (received_at, modified_at)): Reading) -> NewEmail {
     let parsed = parse::new_email(&raw);
-    let known = received_at.or_else(|| parsed.received_at.map(utc)).or_else(|| parsed.sent_at.map(utc)).or(modified_at);
+    let known = received_at.or_else(|| parsed.received_at.map(utc)).or_else(|| parsed.envelope.sent_at.map(utc)).or(modified_at);
     import.received_at = known.unwrap_or(import.received_at);
     parsed.into_new_email(BlobId::from(String::new()), import)
 }

@@ -145,13 +145,13 @@ mod tests {
         }))
         .unwrap();
         let email = new_email(raw.as_bytes());
-        assert_eq!(email.from.unwrap()[0].name.as_deref(), Some("Älice"));
-        assert_eq!(email.subject.as_deref(), Some("Grüße aus Wien"));
-        assert_eq!(email.references, Some(vec!["a@b".into(), "c@d".into()]));
+        assert_eq!(email.envelope.from.unwrap()[0].name.as_deref(), Some("Älice"));
+        assert_eq!(email.envelope.subject.as_deref(), Some("Grüße aus Wien"));
+        assert_eq!(email.envelope.references, Some(vec!["a@b".into(), "c@d".into()]));
         assert_eq!(email.preview, "Hallo");
         assert!(email.has_attachment);
-        assert!(email.message_id.unwrap()[0].ends_with("@owlery.example"));
-        assert_eq!(email.attachment_text, "Übersicht.pdf\n");
+        assert!(email.envelope.message_id.unwrap()[0].ends_with("@owlery.example"));
+        assert_eq!(email.text.attachments, "Übersicht.pdf\n");
         assert!(raw.contains("X-Priority: 1\r\n"));
     }
 
@@ -178,7 +178,7 @@ mod tests {
             json!({ "from": [{ "email": "a@b\r\nBcc: eve@example.com" }] }),
         ] {
             if let Ok(raw) = made(email.clone()) {
-                assert_eq!(new_email(raw.as_bytes()).bcc, None, "{email}");
+                assert_eq!(new_email(raw.as_bytes()).envelope.bcc, None, "{email}");
             }
         }
     }

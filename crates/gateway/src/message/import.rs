@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use jmap::{AccountId, BlobId, MailboxId, UtcDate};
-use store::{Envelope, Inserted, NewEmail, SearchText, Store};
+use store::{Inserted, NewEmail, Store};
 
 use super::parse::{self, ParsedEmail};
 
@@ -31,23 +31,10 @@ impl ParsedEmail {
             received_at: import.received_at,
             mailbox_ids: import.mailbox_ids,
             keywords: import.keywords,
-            envelope: Envelope {
-                message_id: self.message_id,
-                in_reply_to: self.in_reply_to,
-                references: self.references,
-                sender: self.sender,
-                from: self.from,
-                to: self.to,
-                cc: self.cc,
-                bcc: self.bcc,
-                reply_to: self.reply_to,
-                subject: self.subject,
-                sent_at: self.sent_at,
-            },
+            envelope: self.envelope,
             has_attachment: self.has_attachment,
             preview: self.preview,
-            text: SearchText { body: self.body_text, attachments: self.attachment_text, headers: self.header_fields }
-                .into(),
+            text: self.text.into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From the octets of a message to what the store keeps in columns and in the search index.
 
 use jmap::Date;
-use jmap::email::EmailAddress;
+use store::{Envelope, SearchText};
 
 use super::mime::{Mime, Part};
 use super::{body, decode, header};
@@ -14,38 +14,15 @@ const MAX_SEARCH_TEXT: usize = 1_000_000;
 pub struct ParsedEmail {
     /// Octets.
     pub size: u64,
-    /// `messageId`.
-    pub message_id: Option<Vec<String>>,
-    /// `inReplyTo`.
-    pub in_reply_to: Option<Vec<String>>,
-    /// `references`.
-    pub references: Option<Vec<String>>,
-    /// `sender`.
-    pub sender: Option<Vec<EmailAddress>>,
-    /// `from`.
-    pub from: Option<Vec<EmailAddress>>,
-    /// `to`.
-    pub to: Option<Vec<EmailAddress>>,
-    /// `cc`.
-    pub cc: Option<Vec<EmailAddress>>,
-    /// `bcc`.
-    pub bcc: Option<Vec<EmailAddress>>,
-    /// `replyTo`.
-    pub reply_to: Option<Vec<EmailAddress>>,
-    /// `subject`.
-    pub subject: Option<String>,
-    /// `sentAt`.
-    pub sent_at: Option<Date>,
+    /// The header fields that are properties.
+    pub envelope: Envelope,
     /// `hasAttachment`.
     pub has_attachment: bool,
     /// `preview`.
     pub preview: String,
-    /// The text to search.
-    pub body_text: String,
-    /// Names of attachments, and the text of those that are text.
-    pub attachment_text: String,
-    /// All header fields, decoded, for the filter `header`; a name may occur more than once.
-    pub header_fields: Vec<(String, String)>,
+    /// What is searched: the body, the names of attachments and the text of those that are text, and all header
+    /// fields for the filter `header`; a name may occur more than once.
+    pub text: SearchText,
     /// The last `Received` date: when it came in, if nobody says otherwise.
     pub received_at: Option<Date>,
 }
@@ -60,26 +37,30 @@ pub fn new_email(raw: &[u8]) -> ParsedEmail {
     let body_text = body::plain_text(&mime, &bodies, MAX_SEARCH_TEXT);
     ParsedEmail {
         size: raw.len() as u64,
-        message_id: ids("message-id"),
-        in_reply_to: ids("in-reply-to"),
-        references: ids("references"),
-        sender: addresses("sender"),
-        from: addresses("from"),
-        to: addresses("to"),
-        cc: addresses("cc"),
-        bcc: addresses("bcc"),
-        reply_to: addresses("reply-to"),
-        subject: root.field("subject").map(header::as_text),
-        sent_at: root.field("date").and_then(header::as_date),
+        envelope: Envelope {
+            message_id: ids("message-id"),
+            in_reply_to: ids("in-reply-to"),
+            references: ids("references"),
+            sender: addresses("sender"),
+            from: addresses("from"),
+            to: addresses("to"),
+            cc: addresses("cc"),
+            bcc: addresses("bcc"),
+            reply_to: addresses("reply-to"),
+            subject: root.field("subject").map(header::as_text),
+            sent_at: root.field("date").and_then(header::as_date),
+        },
         has_attachment: body::has_attachment(&mime, &bodies),
         preview: body::preview(&body_text),
-        body_text,
-        attachment_text: attachment_text(&mime, &bodies),
-        header_fields: root
-            .fields
-            .iter()
-            .map(|field| (field.name.to_lowercase(), header::as_text(field.value)))
-            .collect(),
+        text: SearchText {
+            body: body_text,
+            attachments: attachment_text(&mime, &bodies),
+            headers: root
+                .fields
+                .iter()
+                .map(|field| (field.name.to_lowercase(), header::as_text(field.value)))
+                .collect(),
+        },
         received_at: received_at(root),
     }
 }
@@ -121,19 +102,19 @@ mod tests {
         let email = new_email(
             b"Received: by x; Tue, 24 Nov 2026 10:00:00 +0000\r\nFrom: Alice <alice@owlery.example>\r\nTo: bob@owlery.example\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <1@x>\r\nReferences: <0@x>\r\n <a@x>\r\n\r\nHello,\r\n\r\nworld",
         );
-        assert_eq!(email.subject.as_deref(), Some("Grüße"));
-        assert_eq!(email.from.unwrap()[0].name.as_deref(), Some("Alice"));
-        assert_eq!(email.message_id, Some(vec!["1@x".into()]));
-        assert_eq!(email.references, Some(vec!["0@x".into(), "a@x".into()]));
+        assert_eq!(email.envelope.subject.as_deref(), Some("Grüße"));
+        assert_eq!(email.envelope.from.as_ref().unwrap()[0].name.as_deref(), Some("Alice"));
+        assert_eq!(email.envelope.message_id, Some(vec!["1@x".into()]));
+        assert_eq!(email.envelope.references, Some(vec!["0@x".into(), "a@x".into()]));
         assert_eq!(email.preview, "Hello, world");
-        assert_eq!(email.cc, None);
+        assert_eq!(email.envelope.cc, None);
         assert!(email.received_at.is_some());
     }
 
     #[test]
     fn nothing_is_a_message_too() {
         assert_eq!(new_email(b"").size, 0);
-        assert_eq!(new_email(b"\0\xff\xfe--\n\n").subject, None);
+        assert_eq!(new_email(b"\0\xff\xfe--\n\n").envelope.subject, None);
     }
 
     proptest::proptest! {
