@@ -9,6 +9,7 @@ mod markup;
 mod plain;
 mod prologue;
 mod style;
+mod words;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -93,7 +94,8 @@ pub fn document(parts: &[Part], scheme: Scheme, pictures: Arc<dyn Pictures>) -> 
                 if attributes.is_empty() {
                     attributes = prologue.body_attributes(&fence);
                 }
-                let _ = write!(body, "<div class=\"owlet-html\">{}</div>", markup::clean(html, &fence));
+                let clean = words::breakable(&markup::clean(html, &fence));
+                let _ = write!(body, "<div class=\"owlet-html\">{clean}</div>");
             }
             Part::Plain(text, format) => body.push_str(&plain::to_html(text, *format)),
             Part::Picture { address, name } => {
