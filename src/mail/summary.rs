@@ -1,6 +1,8 @@
 //! What a row and the head of a conversation say of mail: records in, words out. Pure; the words that
 //! depend on a language come in as arguments.
 
+use jmap::subject::{FORWARD, REPLY, without_prefix};
+
 use crate::records::{Email, EmailAddress, Row};
 
 /// What a row shows. Equal summaries look equal.
@@ -113,15 +115,13 @@ pub(crate) fn first_name(person: &EmailAddress) -> &str {
 
 /// The subject without what answering and forwarding put before it, in the languages that mail comes in.
 pub(crate) fn base_subject(text: &str) -> &str {
-    const PREFIXES: [&str; 12] = ["re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "tr", "rif", "res", "enc"];
     let mut rest = text.trim_start();
-    while let Some((prefix, after)) = rest.split_once(':') {
-        // "Re[2]:" counts as well.
-        let word = prefix.split_once('[').map_or(prefix, |(word, _)| word).trim();
-        if !PREFIXES.iter().any(|known| word.eq_ignore_ascii_case(known)) || after.trim().is_empty() {
+    while let Some(after) = without_prefix(rest, REPLY).or_else(|| without_prefix(rest, FORWARD)) {
+        // Nothing but a prefix: that is its subject.
+        if after.trim().is_empty() {
             break;
         }
-        rest = after.trim_start();
+        rest = after;
     }
     rest
 }
@@ -179,7 +179,12 @@ mod tests {
     }
 
     fn said() -> Said {
-        Said { you: "You".into(), no_subject: "(No subject)".into(), no_sender: "(No sender)".into(), nobody: "Nobody".into() }
+        Said {
+            you: "You".into(),
+            no_subject: "(No subject)".into(),
+            no_sender: "(No sender)".into(),
+            nobody: "Nobody".into(),
+        }
     }
 
     fn row(from: EmailAddress, participants: Vec<EmailAddress>, to: Vec<EmailAddress>) -> Row {
@@ -244,6 +249,8 @@ mod tests {
         for (text, expect) in [
             ("Re: AW: Fwd: Lamps", "Lamps"),
             ("RE[2]: Lamps", "Lamps"),
+            ("Antw: SV: R: Lamps", "Lamps"),
+            ("转发：Lamps", "Lamps"),
             ("Re:", "Re:"),
             ("Review: Lamps", "Review: Lamps"),
             ("Lamps: a plan", "Lamps: a plan"),

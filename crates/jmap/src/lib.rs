@@ -24,6 +24,7 @@ pub mod reference;
 pub mod request;
 pub mod search_snippet;
 pub mod session;
+pub mod subject;
 pub mod thread;
 pub mod vacation_response;
 

@@ -1,16 +1,11 @@
 //! Which thread an email belongs to (RFC 8621 §3): one with which it has a message id in common, in its Message-ID,
 //! In-Reply-To or References, and whose base subject (RFC 5256 §2.1) is the same.
 
+use jmap::subject::is_prefix;
 use sha2::{Digest, Sha256};
 
 use crate::Envelope;
 use crate::ids::AccountNumber;
-
-/// `Re:` as RFC 5256 has it, and as Outlook and others write it in other languages.
-const REPLIES: [&str; 19] = [
-    "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "tr", "rv", "res", "enc", "odp", "ynt", "回复", "答复",
-    "转发", "回覆",
-];
 
 /// Of a long line of references the first and the last count: the rest lies between them.
 const MAX_REFERENCES: usize = 40;
@@ -67,7 +62,7 @@ fn without_leader(subject: &str) -> Option<&str> {
     while let Some(shorter) = without_blob(rest) {
         rest = shorter;
     }
-    let word = rest.split(|c: char| !c.is_alphabetic()).next().filter(|word| REPLIES.contains(word))?;
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().filter(|word| is_prefix(word))?;
     let mut rest = rest.strip_prefix(word)?.trim_start();
     rest = without_blob(rest).unwrap_or(rest);
     rest.strip_prefix(':').or_else(|| rest.strip_prefix('：')).map(str::trim_start)
@@ -93,6 +88,7 @@ mod tests {
             "[team] Lunch on Friday",
             "Re: [team] Fwd: Lunch on Friday (fwd)",
             "AW: Lunch on Friday",
+            "Antwort: SV: R: Lunch on Friday",
             "[Fwd: Re: Lunch on Friday]",
             "回复：Lunch on Friday",
             "fw: [a] [b] re : lunch on friday",

@@ -1,71 +1,6 @@
 //! Subjects of answers and forwards: one `Re:` or `Fwd:`, whatever the programs and languages before put there.
 
-/// What mail programs put before the subject of an answer, lower case.
-const REPLY: &[&str] = &[
-    "re",
-    "aw",
-    "antw",
-    "antwort",
-    "sv",
-    "svar",
-    "vs",
-    "vá",
-    "odp",
-    "odg",
-    "ynt",
-    "rif",
-    "rép",
-    "ref",
-    "res",
-    "bls",
-    "atb",
-    "ad",
-    "αποκρ",
-    "απ",
-    "σχετ",
-    "отв",
-    "ответ",
-    "на",
-    "відп",
-    "回复",
-    "回覆",
-    "答复",
-    "答覆",
-    "返信",
-    "답장",
-    "회신",
-    "השב",
-    "رد",
-];
-
-/// What mail programs put before the subject of a forward, lower case.
-const FORWARD: &[&str] = &[
-    "fwd",
-    "fw",
-    "wg",
-    "tr",
-    "doorst",
-    "vb",
-    "vl",
-    "enc",
-    "rv",
-    "pd",
-    "trs",
-    "i̇lt",
-    "ilt",
-    "yml",
-    "továbbítás",
-    "proslj",
-    "πρθ",
-    "пересл",
-    "转发",
-    "轉寄",
-    "轉發",
-    "転送",
-    "전달",
-    "הועבר",
-    "إعادة توجيه",
-];
+use jmap::subject::{FORWARD, REPLY, without_prefix};
 
 /// `Re: ` and what it is about.
 pub fn reply_subject(subject: &str) -> String {
@@ -90,23 +25,6 @@ fn with_prefix(prefix: &str, subject: &str, known: &[&str]) -> String {
         words = after;
     }
     [prefix, tag, words].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
-}
-
-/// A subject without one of these prefixes; `Re[2]:` and `Re(2):` too, and the full-width colon.
-fn without_prefix<'a>(subject: &'a str, known: &[&str]) -> Option<&'a str> {
-    let colon = subject.char_indices().take(24).find(|&(_, c)| c == ':' || c == '：')?;
-    let name = subject.get(..colon.0)?;
-    let rest = subject.get(colon.0 + colon.1.len_utf8()..)?;
-    let name = name.trim();
-    let name = match name.find(['[', '(', '^', '*']) {
-        Some(at) => {
-            let (name, count) = name.split_at(at);
-            let counted = count.chars().all(|c| c.is_ascii_digit() || "[]()^*".contains(c));
-            counted.then(|| name.trim())?
-        }
-        None => name,
-    };
-    known.contains(&name.to_lowercase().as_str()).then(|| rest.trim_start())
 }
 
 /// `[list]` at the beginning, and the rest.
