@@ -92,6 +92,16 @@ test("rows are dragged to a folder", async ({ page }) => {
   await expect(row).toBeHidden();
 });
 
+test("a row of all that are chosen carries them all", async ({ page }) => {
+  await messages(page).focus();
+  await page.keyboard.press("Control+a");
+  const rows = messages(page).getByRole("row");
+  await rows.first().dragTo(folders(page).getByRole("treeitem", { name: /^Archive/ }));
+  await expect(rows).toHaveCount(0);
+  await page.keyboard.press("z");
+  await expect(rows).not.toHaveCount(0);
+});
+
 test("mail that comes shows without a reload, and the title counts it", async ({ page, browser, gateway }) => {
   await expect(page).toHaveTitle(/^\(\d+\) Inbox · Owlet$/);
   const bob = await anotherPerson(browser, gateway, "bob");
