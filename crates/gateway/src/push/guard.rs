@@ -97,9 +97,19 @@ impl Guard {
     fn places(&self, url: &Url) -> Result<Places, Error> {
         match url.scheme() {
             "https" => Ok(Places::World),
-            "http" if self.allow_loopback => Ok(Places::Loopback),
+            "http" if self.allow_loopback && is_loopback(url) => Ok(Places::Loopback),
             _ => Err(Error::NotHttps),
         }
+    }
+}
+
+/// Whether a URL says that it leads to this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        None => false,
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
     }
 }
 
@@ -195,8 +205,9 @@ mod tests {
             ("http://127.0.0.1:8190/a", None),
             ("http://[::1]:8190/a", None),
             ("http://localhost:8190/a", None),
-            ("http://10.0.0.1/a", Some(Error::NotPublic)),
-            ("http://93.184.216.34/a", Some(Error::NotPublic)),
+            ("http://10.0.0.1/a", Some(Error::NotHttps)),
+            ("http://93.184.216.34/a", Some(Error::NotHttps)),
+            ("http://push.example/a", Some(Error::NotHttps)),
             ("https://127.0.0.1/a", Some(Error::NotPublic)),
         ] {
             assert_eq!(guard.check(url).err(), expect, "{url}");
