@@ -131,6 +131,22 @@ for (const colorScheme of ["light", "dark"] as const) {
       await to.fill("not an address");
       await page.keyboard.press("Enter");
       await expectAccessible(page);
+      await page.getByRole("textbox", { name: "Message" }).last().click();
+      await page.keyboard.press("Control+k");
+      const link = page.getByRole("dialog", { name: "Link" });
+      await link.getByRole("textbox", { name: "Address" }).fill("no address");
+      await page.keyboard.press("Enter");
+      await expect(link.getByText("This is not a web or mail address")).toBeVisible();
+      await dialog(page, "Link");
+      await page.getByRole("button", { name: "Send later" }).last().click();
+      await expect(page.getByRole("menu")).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole("menuitem", { name: "Pick a time…" }).click();
+      const later = page.getByRole("dialog", { name: "Send later" });
+      await later.getByLabel("Day and time").fill("2020-01-01T08:00");
+      await page.keyboard.press("Enter");
+      await expect(later.getByText("This time has passed")).toBeVisible();
+      await dialog(page, "Send later");
     });
 
     test("on a phone", async ({ page }) => {
@@ -277,3 +293,37 @@ test("forced colours tell what is selected", async ({ page }) => {
   });
   expect(colours[0]).toBe(colours[1]);
 });
+
+for (const reducedMotion of ["reduce", "no-preference"] as const) {
+  const moves = reducedMotion !== "reduce";
+  test(`who ${moves ? "does not mind" : "minds"} motion sees ${moves ? "it" : "none"}`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion });
+    await page.addInitScript(() => {
+      const seen = new Set<string>();
+      Object.assign(window, { seen });
+      const look = () => {
+        for (const animation of document.getAnimations()) {
+          const { target } = animation.effect as KeyframeEffect;
+          const { duration } = animation.effect!.getComputedTiming();
+          // Within a frame nothing is seen to move. A spinner says that something goes on: it turns in steps, and slower.
+          if (Number(duration) > 16 && !target?.closest(".spinner")) seen.add(String(target?.className));
+        }
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await signIn(page, "alice");
+    await open(page, /Reading room/);
+    await menu(page, "Settings");
+    await page.keyboard.press("?");
+    await dialog(page, "Keys");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox", { name: "Search or do" })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("s");
+    await expect(page.getByRole("status").filter({ hasText: /lagged/ }).first()).toBeVisible();
+    const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+    if (moves) expect(seen).not.toEqual([]);
+    else expect(seen).toEqual([]);
+  });
+}
