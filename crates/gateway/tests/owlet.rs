@@ -7,6 +7,8 @@ mod application_passwords;
 mod body;
 #[path = "owlet/organisation.rs"]
 mod organisation;
+#[path = "owlet/push_subscription.rs"]
+mod push_subscription;
 #[path = "owlet/session.rs"]
 mod session;
 #[path = "owlet/settings.rs"]
