@@ -48,8 +48,10 @@ test("pictures from elsewhere are held back until they are wanted", async ({ pag
 
 test("a sender is trusted for good", async ({ page }) => {
   await slides(page).click();
+  const kept = page.waitForResponse((it) => it.url().endsWith("/owlet/settings") && it.request().method() !== "GET");
   await article(page).getByRole("button", { name: "Always from this sender" }).click();
   await expect.poll(() => fetched.length).toBeGreaterThan(0);
+  await kept;
   await page.reload();
   await expect(frame(page).getByText("Here they are.")).toBeVisible();
   await expect(article(page).getByText(/held back/)).toHaveCount(0);
