@@ -62,8 +62,8 @@ pub async fn a_push_subscription_belongs_to_what_it_was_made_with(world: World) 
     let own = subscribe(&world, Credential::Password).await;
     let phones = subscribe(&world, phone).await;
     let seen = async |account, credential| store.push_subscriptions_of(account, &credential, AT(0)).await.unwrap();
-    assert_eq!(seen(alice, Credential::Password).await, [own.clone()]);
-    assert_eq!(seen(alice, phone).await, [phones.clone()]);
+    assert_eq!(seen(alice, Credential::Password).await, std::slice::from_ref(&own));
+    assert_eq!(seen(alice, phone).await, std::slice::from_ref(&phones));
     assert_eq!(seen(&world.bob, Credential::Password).await, []);
     assert_eq!(seen(alice, Credential::Session([1; 32])).await, []);
     assert_eq!(store.push_subscriptions(Some(alice), AT(0)).await.unwrap(), [own.clone(), phones.clone()]);
