@@ -90,10 +90,12 @@ impl Blobs {
         }
     }
 
-    /// Everything that is there, and when it was written (milliseconds since 1970).
-    pub(super) async fn list(&self) -> Result<Vec<(Hash, i64)>> {
+    /// What is in the folder of the hashes that begin with an octet, and when it was written (milliseconds since
+    /// 1970).
+    pub(super) async fn list(&self, folder: u8) -> Result<Vec<(Hash, i64)>> {
         let mut found = Vec::new();
-        let mut list = self.each.list(None);
+        let folder = object_store::path::Path::from(format!("{folder:02x}"));
+        let mut list = self.each.list(Some(&folder));
         while let Some(meta) = list.try_next().await? {
             if let Some(hash) = meta.location.filename().and_then(parse_hex) {
                 found.push((hash, meta.last_modified.timestamp_millis()));

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use jmap::UtcDate;
 use sqlx::Row;
 
-use super::Store;
-use super::blobs::hash;
+use super::blobs::{hash, hex};
+use super::{Store, json};
 use crate::{Result, Swept};
 
 const DAY_MILLIS: i64 = 86_400_000;
@@ -59,21 +59,30 @@ impl Store {
     }
 
     /// Removes files that no row names. Whoever puts or stages a blob writes its file anew, so one that is a day old
-    /// is awaited by nobody; and while we hold the writer, nobody can make a row for it.
+    /// is awaited by nobody; and while we hold the writer, nobody can make a row for it. A folder at a time, so that
+    /// others write in between and no list of all is in memory.
     async fn sweep_files(&self, now: i64) -> Result<u64> {
         let _no_backup = self.inner.files.write().await;
-        let files = self.inner.blobs.list().await?;
-        let mut tx = self.write().await?;
-        let rows = sqlx::query("select hash from blobs").fetch_all(&mut *tx).await?;
-        let named = rows.iter().map(|row| hash(row.try_get(0)?)).collect::<Result<HashSet<_>>>()?;
         let mut removed = 0;
-        for (file, written_at) in files {
-            if written_at <= now - DAY_MILLIS && !named.contains(&file) {
-                self.inner.blobs.delete(&file).await?;
+        for folder in 0..=u8::MAX {
+            let mut old = self.inner.blobs.list(folder).await?;
+            old.retain(|(_, written_at)| *written_at <= now - DAY_MILLIS);
+            if old.is_empty() {
+                continue;
+            }
+            let mut tx = self.write().await?;
+            let names: Vec<String> = old.iter().map(|(file, _)| hex(file)).collect();
+            let rows = sqlx::query("select hash from json_each(?) cross join blobs on hash = unhex(value)")
+                .bind(json(&names)?)
+                .fetch_all(&mut *tx)
+                .await?;
+            let named = rows.iter().map(|row| hash(row.try_get(0)?)).collect::<Result<HashSet<_>>>()?;
+            for (file, _) in old.iter().filter(|(file, _)| !named.contains(file)) {
+                self.inner.blobs.delete(file).await?;
                 removed += 1;
             }
+            tx.rollback().await?;
         }
-        tx.rollback().await?;
         Ok(removed)
     }
 }
