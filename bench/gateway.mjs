@@ -54,17 +54,24 @@ for (const [what, more] of [
   const query = { filter: { inMailbox, ...more }, collapseThreads: true, calculateTotal: true };
   rows.push([what, await median(runs, () => time(() => window(query))), 10]);
 }
-for (const [what, filter, limit] of [
+for (const [what, filter, limit, collapseThreads] of [
   ["search a rare word in bodies", { text: rareWord }, 10],
   ["search a word of subjects", { subject: "catalogue" }],
   ["search a common word", { text: "catalogue" }],
+  ["search a common word, conversations", { text: "catalogue" }, undefined, true],
+  ["search a common word in a folder", { inMailbox, text: "catalogue" }],
   ["search a sender's unread mail", { operator: "AND", conditions: [{ from: "Emi" }, { notKeyword: "$seen" }] }],
+  ["all mail, whatever folder", {}],
 ]) {
   let total = 0;
   const taken = await median(runs, () => time(async () => {
-    [[, { total }]] = await window({ filter, calculateTotal: true });
+    [[, { total }]] = await window({ filter, calculateTotal: true, collapseThreads });
   }));
   rows.push([`${what} (${total.toLocaleString("en")})`, taken, limit]);
+}
+for (const property of ["subject", "from", "size"]) {
+  const query = { filter: { inMailbox }, sort: [{ property }], calculateTotal: true };
+  rows.push([`single messages by ${property}`, await median(runs, () => time(() => window(query)))]);
 }
 const [, [, { list: newest }]] = await window({ filter: { inMailbox } });
 rows.push(["one message with its body", await median(runs, (run) => time(() => call([
@@ -94,7 +101,14 @@ const [[, { list: folders }], [, { list: identities }]] = await call(
   other,
 );
 const drafts = folders.find((mailbox) => mailbox.role === "drafts").id;
-const deliveries = 200;
+const deliveries = 400;
+const arrived = async () => {
+  const query = { accountId, filter: { from: "other@owlery.example" }, limit: 1, calculateTotal: true };
+  const [[, { total }]] = await call([["Email/query", query, "0"]]);
+  return total;
+};
+// The mailbox may be of an earlier run.
+const before = await arrived();
 const taken = await time(async () => {
   for (let sent = 0; sent < deliveries; sent += 20) {
     const create = {};
@@ -112,10 +126,7 @@ const taken = await time(async () => {
     }
     await call([["Email/set", { accountId: otherId, create }, "0"], ["EmailSubmission/set", { accountId: otherId, create: submit }, "1"]], other);
   }
-  for (;;) {
-    const [[, { total }]] = await call([["Email/query", { accountId, filter: { from: "other@owlery.example" }, limit: 1, calculateTotal: true }, "0"]]);
-    if (total >= deliveries) break;
-  }
+  while (await arrived() < before + deliveries);
 });
 
 // A hundred sessions, each with its push connection.
@@ -135,7 +146,7 @@ await window({ filter: { inMailbox }, collapseThreads: true });
 const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, "utf8"))[1]) / 1024;
 
 console.log(`${"messages imported per second".padEnd(46)}${Math.round(imported.count / imported.seconds).toString().padStart(10)}`);
-console.log(`${"deliveries per second".padEnd(46)}${Math.round((deliveries / taken) * 1000).toString().padStart(10)}`);
+console.log(`${"deliveries per second".padEnd(46)}${Math.round((deliveries / taken) * 1000).toString().padStart(10)}${"".padStart(9)}   ≥ 400`);
 console.log(`${"resident memory with 100 sessions, MB".padEnd(46)}${resident.toFixed(0).padStart(10)}${"".padStart(9)}   ≤ 100 MB${resident <= 100 ? "" : "  MISSED"}`);
 for (const stream of sockets) await stream.body.cancel();
 await gateway.stop();
