@@ -38,14 +38,28 @@ function applyAppearance() {
   }
 }
 
-function showFailure(reason) {
-  console.error(reason);
+function showFailure(kind, reason) {
   document.querySelector("[data-skeleton]")?.remove();
-  const page = document.querySelector("template[data-start-failed]").content.cloneNode(true);
-  page.querySelector("button").addEventListener("click", () => location.reload());
+  const page = document.querySelector(`template[data-${kind}]`).content.cloneNode(true);
+  const button = page.querySelector("button");
+  button.addEventListener("click", () => location.reload());
   page.querySelector(".empty-state__reference").textContent = reason instanceof Error ? reason.message : String(reason);
   document.body.append(page);
+  // The focus must not stay in a page that no longer answers.
+  button.focus();
 }
+
+// The app's wasm stops where it would have to go on wrongly (a panic is a trap there). Nothing in it can say so any more,
+// so it is said here, once; what was written is kept by then.
+let stopped = false;
+function watch(event) {
+  const reason = event.error ?? event.reason;
+  if (!(reason instanceof WebAssembly.RuntimeError) || stopped) return;
+  stopped = true;
+  showFailure("stopped", reason);
+}
+addEventListener("error", watch);
+addEventListener("unhandledrejection", watch);
 
 // Who is signed in, asked for while the app is on its way (client/owlet.rs takes the answer). What the last visit left
 // (session/memory.rs) says it sooner.
@@ -65,5 +79,6 @@ try {
   const app = await import(js);
   await app.default({ module_or_path: wasm });
 } catch (reason) {
-  showFailure(reason);
+  console.error(reason);
+  showFailure("start-failed", reason);
 }

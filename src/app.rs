@@ -1,27 +1,19 @@
 //! Contexts, layers and routes, put together. Deliberately knows no feature's inside.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{FlatRoutes, Route, Router},
-    path,
-};
+use leptos_router::components::Router;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::mail::MailPage;
 use crate::records::Records;
 use crate::session::{Session, SessionGate};
-use crate::shell::{Offers, Palette, Preferences, watch_failures};
+use crate::shell::{Offers, Palette, Preferences, prepare_failure};
 use crate::ui::{Announcer, LiveRegions, ToastRegion, Toasts, TooltipLayer};
-
-// People get the app without the gallery: its address is then one like every other.
-#[cfg(not(feature = "gallery"))]
-use self::Signed as Gallery;
-#[cfg(feature = "gallery")]
-use crate::ui::gallery::Gallery;
 
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    watch_failures();
+    prepare_failure();
     Toasts::provide();
     Announcer::provide();
     Preferences::provide();
@@ -29,16 +21,31 @@ pub(crate) fn App() -> impl IntoView {
     Records::provide();
     view! {
         <Router>
-            <FlatRoutes fallback=Signed>
-                <Route path=path!("/gallery") view=Gallery />
-                // One route for every other address: the page stays as it is while one goes about in it.
-                <Route path=path!("/*any") view=Signed />
-            </FlatRoutes>
+            <Page />
         </Router>
         <ToastRegion />
         <LiveRegions />
         <TooltipLayer />
     }
+}
+
+/// The page of every address: it stays as it is while one goes about in it, and reads the address itself ([`routes`]).
+///
+/// [`routes`]: crate::routes
+#[component]
+fn Page() -> impl IntoView {
+    let url = expect_context::<BrowserUrl>();
+    // A router waits for the page of a new address before it writes it down; here the page is always there.
+    Effect::new(move |_| {
+        url.as_url().track();
+        url.ready_to_complete();
+    });
+    // People get the app without the gallery: its address is then one like every other.
+    #[cfg(feature = "gallery")]
+    if leptos_router::hooks::use_location().pathname.get_untracked() == "/gallery" {
+        return view! { <crate::ui::gallery::Gallery /> }.into_any();
+    }
+    view! { <Signed /> }.into_any()
 }
 
 /// What only somebody who is signed in sees.

@@ -19,6 +19,8 @@ mod ask;
 #[cfg(target_family = "wasm")]
 mod desk;
 #[cfg(target_family = "wasm")]
+mod finding;
+#[cfg(target_family = "wasm")]
 mod notify;
 #[cfg(target_family = "wasm")]
 mod page;

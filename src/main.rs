@@ -12,6 +12,7 @@
 #[cfg(target_family = "wasm")]
 mod app;
 mod client;
+mod json;
 mod locale;
 mod mail;
 mod records;

@@ -25,6 +25,8 @@ mod palette;
 #[cfg(target_family = "wasm")]
 mod panes;
 #[cfg(target_family = "wasm")]
+pub(crate) mod parts;
+#[cfg(target_family = "wasm")]
 mod preferences;
 #[cfg(target_family = "wasm")]
 mod rail;
@@ -32,7 +34,7 @@ mod rail;
 pub(crate) use commands::{Command, Group};
 #[cfg(target_family = "wasm")]
 pub(crate) use {
-    failure::watch as watch_failures,
+    failure::prepare as prepare_failure,
     frame::{Frame, FrameState},
     offers::{Offer, Offers, key_of},
     palette::{Face, Finding, Palette, SearchBox, Source},

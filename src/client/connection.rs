@@ -16,6 +16,7 @@ use super::batch::{self, Answers, Batch};
 use super::http::{self, Ask};
 use super::limits::Limits;
 use super::owlet::Beginning;
+use crate::json;
 
 /// Talks to the gateway. Cheap to clone.
 #[derive(Clone, Default)]
@@ -221,10 +222,10 @@ impl Client {
     async fn send(&self, waiting: Vec<Waiting>) {
         let request = batch::request(waiting.iter().map(|waiting| &waiting.batch));
         let sizes: Vec<usize> = waiting.iter().map(|waiting| waiting.batch.len()).collect();
-        let result = match serde_json::to_string(&request) {
-            Ok(body) if body.len() as u64 <= self.limits().request => self.post(&body).await,
-            Ok(_) => Err(ClientError::TooLarge { limit: Some(self.limits().request) }),
-            Err(_) => Err(ClientError::Server { reference: None }),
+        let result = match json::write(&request) {
+            Some(body) if body.len() as u64 <= self.limits().request => self.post(&body).await,
+            Some(_) => Err(ClientError::TooLarge { limit: Some(self.limits().request) }),
+            None => Err(ClientError::Server { reference: None }),
         };
         match result {
             Ok(response) => {
@@ -252,7 +253,7 @@ impl Client {
                 http::text(Ask::send(Method::POST, &path_of(&session.api_url), body.to_owned())).await
             })
             .await?;
-        serde_json::from_str(&text).map_err(|_| ClientError::Server { reference: None })
+        json::read(&text).ok_or(ClientError::Server { reference: None })
     }
 
     /// Gets the session again, if the answer shows that it is another now.

@@ -5,6 +5,7 @@ use gloo_timers::callback::Timeout;
 use web_sys::AbortController;
 
 use super::ClientError;
+use crate::json;
 
 /// What to send.
 pub(super) struct Ask<'a> {
@@ -85,7 +86,7 @@ fn failure(response: &Response, text: &str) -> ClientError {
         502..=504 => ClientError::Offline,
         500.. => ClientError::Server { reference },
         status => {
-            let problem: Option<jmap::RequestError> = serde_json::from_str(text).ok();
+            let problem: Option<jmap::RequestError> = json::read(text);
             match problem {
                 Some(problem) if problem.kind == jmap::RequestError::LIMIT => ClientError::TooLarge { limit: None },
                 Some(problem) => ClientError::Refused { reason: problem.kind, reference },

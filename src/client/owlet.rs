@@ -4,12 +4,14 @@ use gloo_net::http::Method;
 use jmap::Session;
 use js_sys::{Promise, Reflect};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::http::{self, Ask};
 use super::{Client, ClientError};
+use crate::json;
 
 const SESSION: &str = "/owlet/session";
 const SETTINGS: &str = "/owlet/settings";
@@ -17,13 +19,11 @@ const SETTINGS: &str = "/owlet/settings";
 const EARLY: &str = "owletBeginning";
 
 /// What a page begins with.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Beginning {
     /// The organisation's name.
-    #[serde(default)]
     pub organisation: Option<String>,
     /// The person, if one is signed in.
-    #[serde(flatten)]
     pub signed_in: Option<SignedIn>,
 }
 
@@ -50,8 +50,15 @@ async fn early() -> Option<String> {
     JsFuture::from(promise).await.ok()?.as_string()
 }
 
-fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, ClientError> {
-    serde_json::from_str(text).map_err(|_| ClientError::Server { reference: None })
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
+    json::read(text).ok_or(ClientError::Server { reference: None })
+}
+
+fn beginning(text: &str) -> Result<Beginning, ClientError> {
+    let answer: Value = read(text)?;
+    let organisation = answer.get("organisation").and_then(Value::as_str).map(str::to_owned);
+    // Of nobody there is only the organisation.
+    Ok(Beginning { organisation, signed_in: serde_json::from_value(answer).ok() })
 }
 
 impl Client {
@@ -64,7 +71,7 @@ impl Client {
             Some(text) => text,
             None => http::text(Ask::get(SESSION)).await?,
         };
-        let beginning: Beginning = read(&text)?;
+        let beginning = beginning(&text)?;
         let is_somebody = beginning.signed_in.is_some();
         self.begun(beginning);
         if is_somebody { Ok(()) } else { Err(ClientError::SignedOut) }
@@ -76,7 +83,7 @@ impl Client {
     /// `SignedOut` if name or password is wrong.
     pub async fn sign_in(&self, address: &str, password: &str, remember: bool) -> Result<(), ClientError> {
         let body = json!({ "username": address, "password": password, "remember": remember }).to_string();
-        self.begun(read(&http::text(Ask::send(Method::POST, SESSION, body)).await?)?);
+        self.begun(beginning(&http::text(Ask::send(Method::POST, SESSION, body)).await?)?);
         Ok(())
     }
 

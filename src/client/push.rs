@@ -11,7 +11,7 @@ use futures::StreamExt;
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use jmap::push::{Changed, ClientFrame, ServerFrame, StateChange};
+use jmap::push::{Changed, ClientFrame, StateChange};
 use jmap::{Invocation, capability};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -21,6 +21,7 @@ use web_sys::{Event, EventSource, EventTarget, MessageEvent, WebSocket};
 use super::Client;
 use super::backoff::Backoff;
 use super::connection::path_of;
+use crate::json;
 
 /// What the connection says.
 #[derive(Clone, Debug, PartialEq)]
@@ -273,7 +274,7 @@ fn listen_to(target: &EventTarget, message: &'static str) -> (UnboundedReceiver<
 }
 
 fn send(socket: &WebSocket, frame: &ClientFrame) -> bool {
-    serde_json::to_string(frame).is_ok_and(|text| socket.send_with_str(&text).is_ok())
+    json::write(frame).is_some_and(|text| socket.send_with_str(&text).is_ok())
 }
 
 fn enable(socket: &WebSocket) {
@@ -296,10 +297,6 @@ fn ping(socket: &WebSocket) -> bool {
 }
 
 fn read(text: &str) -> Option<Changed> {
-    match serde_json::from_str::<ServerFrame>(text) {
-        Ok(ServerFrame::StateChange { changed, .. }) => Some(changed),
-        Ok(ServerFrame::Response { .. } | ServerFrame::RequestError { .. }) => None,
-        // An EventSource's data is the bare object.
-        Err(_) => serde_json::from_str::<StateChange>(text).ok().map(|change| change.changed),
-    }
+    // Over a WebSocket answers come too: they have no `changed`.
+    json::read::<StateChange>(text).map(|change| change.changed)
 }

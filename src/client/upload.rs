@@ -11,6 +11,7 @@ use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
 use super::connection::path_of;
 use super::{Client, ClientError};
+use crate::json;
 
 /// Stops its upload when it is dropped.
 struct Upload {
@@ -83,14 +84,14 @@ fn outcome(request: &XmlHttpRequest) -> Result<UploadResponse, ClientError> {
     let text = request.response_text().ok().flatten().unwrap_or_default();
     let reference = request.get_response_header("x-request-id").ok().flatten();
     match request.status().unwrap_or_default() {
-        200..300 => serde_json::from_str(&text).map_err(|_| ClientError::Server { reference }),
+        200..300 => json::read(&text).ok_or(ClientError::Server { reference }),
         0 | 502..=504 => Err(ClientError::Offline),
         401 => Err(ClientError::SignedOut),
         413 => Err(ClientError::TooLarge { limit: None }),
         429 => Err(ClientError::TooMany { wait: None }),
         500.. => Err(ClientError::Server { reference }),
         _ => {
-            let problem = serde_json::from_str::<jmap::RequestError>(&text).ok();
+            let problem = json::read::<jmap::RequestError>(&text);
             let reason = problem.map_or_else(|| "upload".to_owned(), |problem| problem.kind);
             Err(ClientError::Refused { reason, reference })
         }

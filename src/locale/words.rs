@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::json;
 
 /// Names and what stands for them in a text.
 pub type Arguments<'a> = &'a [(&'a str, &'a str)];
@@ -10,14 +12,8 @@ pub type Arguments<'a> = &'a [(&'a str, &'a str)];
 /// All texts of a language.
 #[derive(Debug, Default)]
 pub struct Words {
-    features: HashMap<&'static str, HashMap<String, Text>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Text {
-    One(String),
-    Plural(HashMap<String, String>),
+    /// By feature and name: a text, or texts by plural category.
+    features: HashMap<&'static str, Map<String, Value>>,
 }
 
 impl Words {
@@ -34,8 +30,7 @@ impl Words {
     }
 
     fn from_files(files: &[(&'static str, &str)]) -> Self {
-        let features =
-            files.iter().map(|(feature, json)| (*feature, serde_json::from_str(json).unwrap_or_default())).collect();
+        let features = files.iter().map(|(feature, text)| (*feature, json::read(text).unwrap_or_default())).collect();
         Self { features }
     }
 
@@ -43,11 +38,12 @@ impl Words {
     pub fn text(&self, key: &str, plural: Option<&str>, arguments: Arguments<'_>) -> String {
         let found = key.split_once('.').and_then(|(feature, name)| self.features.get(feature)?.get(name));
         let text = match found {
-            Some(Text::One(text)) => Some(text),
-            Some(Text::Plural(forms)) => plural.and_then(|category| forms.get(category)).or_else(|| forms.get("other")),
-            None => None,
+            Some(Value::Object(forms)) => {
+                plural.and_then(|category| forms.get(category)).or_else(|| forms.get("other"))
+            }
+            text => text,
         };
-        text.map_or_else(|| key.to_owned(), |text| fill(text, arguments))
+        text.and_then(Value::as_str).map_or_else(|| key.to_owned(), |text| fill(text, arguments))
     }
 }
 
@@ -109,7 +105,13 @@ mod tests {
     fn every_file_of_english_is_a_map_of_texts() {
         for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/en")).unwrap() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            serde_json::from_str::<HashMap<String, Text>>(&text).unwrap();
+            let texts: HashMap<String, Value> = serde_json::from_str(&text).unwrap();
+            let is_text = |value: &Value| match value {
+                Value::String(_) => true,
+                Value::Object(forms) => forms.contains_key("other") && forms.values().all(Value::is_string),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
+            };
+            assert!(texts.values().all(is_text), "{texts:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jmap::Id;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{ev, html, prelude::*};
 
 use super::desk::Desk;
@@ -38,9 +39,14 @@ pub(crate) enum Asked {
     EmptyFolder(Mailbox),
 }
 
-/// The dialog that is asked now; stands once on the page.
+/// What draws the dialog that is asked now; it stands once on the page.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn questions() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(|| view! { <Questions /> }.into_any())
+}
+
 #[component]
-pub(super) fn Questions() -> impl IntoView {
+fn Questions() -> impl IntoView {
     let desk = expect_context::<Desk>();
     move || {
         desk.asked.get().map(|asked| match asked {

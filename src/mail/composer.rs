@@ -28,6 +28,8 @@ pub mod reply;
 pub mod schedule;
 
 #[cfg(target_family = "wasm")]
+mod closing;
+#[cfg(target_family = "wasm")]
 mod composers;
 #[cfg(target_family = "wasm")]
 mod deck;
@@ -43,6 +45,8 @@ mod later;
 mod opening;
 #[cfg(target_family = "wasm")]
 mod outcome;
+#[cfg(target_family = "wasm")]
+mod part;
 #[cfg(target_family = "wasm")]
 mod token_field;
 #[cfg(target_family = "wasm")]

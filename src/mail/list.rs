@@ -5,6 +5,8 @@ pub(crate) mod scroll;
 pub(crate) mod selection;
 
 #[cfg(target_family = "wasm")]
+mod chips;
+#[cfg(target_family = "wasm")]
 mod grid;
 #[cfg(target_family = "wasm")]
 mod head;

@@ -21,4 +21,4 @@ mod source;
 mod tools;
 
 #[cfg(target_family = "wasm")]
-pub(crate) use {body::is_dark_anywhere, pane::ReadingPane};
+pub(crate) use {body::is_dark_anywhere, pane::{ReadingPane, contents}};

@@ -1,5 +1,6 @@
 //! Which mails a list shows, as a person thinks of it; and its form on the wire (RFC 8621 §4.4).
 
+use crate::json;
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
 use jmap::email::FilterCondition;
 use jmap::{Comparator, Filter, MailboxId, Operator, UtcDate};
@@ -129,7 +130,7 @@ impl EmailListQuery {
 
     /// Names its window: equal lists have equal names.
     pub(super) fn key(&self) -> WindowKey {
-        serde_json::to_string(self).unwrap_or_default().into()
+        json::write(self).unwrap_or_default().into()
     }
 
     /// For the wire; `hidden` are the folders that "everywhere" does not mean.

@@ -22,6 +22,7 @@ use super::{Draft, DraftStatus, EmailPatch, Failure, Records, Targets};
 use crate::client::Batch;
 use crate::client::backoff::Backoff;
 use crate::client::batch::put;
+use crate::json;
 
 /// A mail on its way out. `Copy`; outlives the composer, for the toast "Sent · Undo".
 #[derive(Clone, Copy)]
@@ -161,7 +162,7 @@ impl Records {
         let engine = self.engine();
         let (Some(db), Some(account)) = (engine.open_db().await, engine.account()) else { return };
         for (_, text) in engine.take_orphans(&db, &format!("{account}/send/")).await {
-            if let Ok(kept) = serde_json::from_str::<Kept>(&text) {
+            if let Some(kept) = json::read::<Kept>(&text) {
                 self.submit(kept.draft, kept.hold, true);
             }
         }
@@ -176,8 +177,8 @@ impl Sending {
     fn keep(&self) {
         let engine = self.records.engine();
         let kept = Kept { draft: self.draft.clone(), hold: self.hold };
-        if let (Some(db), Some(place), Ok(text)) =
-            (engine.db.borrow().clone(), self.place(&engine), serde_json::to_string(&kept))
+        if let (Some(db), Some(place), Some(text)) =
+            (engine.db.borrow().clone(), self.place(&engine), json::write(&kept))
         {
             db.put(&place, &text);
         }

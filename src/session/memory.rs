@@ -5,6 +5,7 @@ use jmap::Session;
 use serde::{Deserialize, Serialize};
 
 use super::Me;
+use crate::json;
 
 const KEY: &str = "owlet.session";
 
@@ -25,12 +26,12 @@ fn storage() -> Option<web_sys::Storage> {
 /// What the last visit left.
 pub(super) fn recall() -> Option<Memory> {
     let text = storage()?.get_item(KEY).ok()??;
-    serde_json::from_str(&text).ok()
+    json::read(&text)
 }
 
 /// For the next visit.
 pub(super) fn remember(memory: &Memory) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(memory)) {
+    if let (Some(storage), Some(text)) = (storage(), json::write(memory)) {
         // Without storage the next visit takes a moment longer.
         let _full = storage.set_item(KEY, &text);
     }

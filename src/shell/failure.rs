@@ -1,49 +1,21 @@
-//! The last resort: when the app itself breaks, a page that says so, that nothing is lost, and how to go on.
+//! The last resort: a page that says that the app stopped, that nothing is lost, and how to go on.
 //!
-//! A panic in wasm cannot be caught, but its hook still runs. It uses the page that `index.html` keeps for an
-//! app that does not start.
+//! A panic ends the wasm, so it is `public/boot.js` that shows the page when a trap reaches the browser; here its words
+//! are put into the reader's language beforehand.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::HtmlElement;
+use web_sys::HtmlTemplateElement;
 
 use crate::locale::t;
 
-/// Shows the page when the app panics, after the console has been told.
-pub(crate) fn watch() {
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
-        show(&place);
-    }));
-}
-
-fn show(reference: &str) -> Option<()> {
-    let page = document();
-    if page.query_selector("[data-broken]").ok()?.is_some() {
-        return None;
-    }
-    let template = page.query_selector("template[data-start-failed]").ok()??;
-    let content = js_sys::Reflect::get(&template, &"content".into()).ok()?.dyn_into::<web_sys::Node>().ok()?;
-    let copy = content.clone_node_with_deep(true).ok()?;
-    page.body()?.append_child(&copy).ok()?;
-    let shown: HtmlElement = page.query_selector("body > .start-page:last-of-type").ok()??.dyn_into().ok()?;
-    shown.set_attribute("data-broken", "").ok()?;
-    let say = |selector: &str, words: &str| {
-        if let Ok(Some(element)) = shown.query_selector(selector) {
-            element.set_text_content(Some(words));
+/// Makes the page ready.
+pub(crate) fn prepare() {
+    let Ok(Some(template)) = document().query_selector("template[data-stopped]") else { return };
+    let content = template.unchecked_into::<HtmlTemplateElement>().content();
+    for (place, words) in [("h1", "shell.brokeTitle"), ("p", "shell.brokeWords"), ("button", "shell.reload")] {
+        if let Ok(Some(element)) = content.query_selector(place) {
+            element.set_text_content(Some(&t(words)));
         }
-    };
-    say(".empty-state__title", &t("shell.brokeTitle"));
-    say(".empty-state__words", &t("shell.brokeWords"));
-    say(".empty-state__reference", reference);
-    let button: HtmlElement = shown.query_selector("button").ok()??.dyn_into().ok()?;
-    button.set_text_content(Some(&t("shell.reload")));
-    let reload = Closure::once_into_js(|| {
-        let _ = leptos::prelude::window().location().reload();
-    });
-    button.set_onclick(Some(reload.unchecked_ref()));
-    // The focus must not stay in a page that no longer answers.
-    button.focus().ok()
+    }
 }

@@ -5,10 +5,11 @@ use leptos::{ev, prelude::*};
 use web_sys::KeyboardEvent;
 
 use super::commands::{Command, Group};
-use super::help::Help;
+use super::help::sheet_of_keys;
 use super::notices::ConnectionNotice;
 use super::offers::{Offer, Offers};
-use super::palette::{Palette, PalettePopover};
+use super::palette::{Palette, palette_popover};
+use super::parts::later;
 use super::preferences::{Preferences, SIDE};
 use super::rail::Rail;
 use super::{keys, panes};
@@ -89,7 +90,7 @@ pub(crate) fn Frame(
                 {children()}
             </main>
         </div>
-        <PalettePopover />
-        <Help open=help />
+        {later(move || palette.open.get(), palette_popover, |draw| draw())}
+        {later(move || help.get(), sheet_of_keys, move |draw| draw(help))}
     }
 }

@@ -1,6 +1,7 @@
 //! The sheet that `?` shows: every command that has a key, from the table that the keys themselves use.
 
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::commands::Group;
 use super::offers::Offers;
@@ -8,9 +9,15 @@ use super::shortcuts::shown;
 use crate::locale::t;
 use crate::ui::{Dialog, DialogSize, Kbd};
 
+/// What draws the sheet.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn sheet_of_keys() -> Result<fn(RwSignal<bool>) -> AnyView, SplitLoaderError> {
+    Ok(|open| view! { <Help open /> }.into_any())
+}
+
 /// The sheet.
 #[component]
-pub(super) fn Help(
+fn Help(
     /// Whether it is shown.
     open: RwSignal<bool>,
 ) -> impl IntoView {

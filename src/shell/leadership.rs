@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::json;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -100,7 +101,7 @@ impl Channel {
     pub fn join<T: DeserializeOwned>(name: &str, hear: impl Fn(T) + 'static) -> Option<Self> {
         let channel = BroadcastChannel::new(name).ok()?;
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(message) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+            if let Some(message) = event.data().as_string().and_then(|text| json::read(&text)) {
                 hear(message);
             }
         });
@@ -110,7 +111,7 @@ impl Channel {
 
     /// Tells the others.
     pub fn tell<T: Serialize>(&self, message: &T) {
-        if let Ok(text) = serde_json::to_string(message) {
+        if let Some(text) = json::write(message) {
             // Nobody hears a closed channel.
             let _closed = self.channel.post_message(&text.into());
         }

@@ -1,7 +1,9 @@
 //! Settings and oneself: the two menus at the rail's foot. Each choice holds at once.
 
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{ev, prelude::*};
 
+use super::parts::later;
 use super::preferences::{Preferences, ReadingAt};
 use crate::locale::t;
 use crate::session::use_session;
@@ -32,9 +34,7 @@ pub(super) fn SettingsMenu() -> impl IntoView {
             <span class="rail__icon"><Icon name=IconName::Settings /></span>
             <span class="rail__words">{t("shell.settings")}</span>
         </button>
-        <Menu open anchor label=t("shell.settings") placement=Placement::End>
-            <LookChoices />
-        </Menu>
+        {later(move || open.get(), settings_menu, move |draw| draw(open, anchor))}
     }
 }
 
@@ -95,6 +95,38 @@ pub(super) fn MeMenu() -> impl IntoView {
             <Avatar name seed=address size=AvatarSize::Rail />
             <span class="visually-hidden">{move || name.get()}</span>
         </button>
+        {later(move || open.get(), me_menu, move |draw| draw(open, anchor))}
+    }
+}
+
+type DrawMenu = fn(RwSignal<bool>, AnchorSignal) -> AnyView;
+
+/// What draws the settings menu.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+fn settings_menu() -> Result<DrawMenu, SplitLoaderError> {
+    Ok(|open, anchor| {
+        view! {
+            <Menu open anchor label=t("shell.settings") placement=Placement::End>
+                <LookChoices />
+            </Menu>
+        }
+        .into_any()
+    })
+}
+
+/// What draws the menu of oneself.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+fn me_menu() -> Result<DrawMenu, SplitLoaderError> {
+    Ok(|open, anchor| view! { <Me open anchor /> }.into_any())
+}
+
+#[component]
+fn Me(open: RwSignal<bool>, anchor: AnchorSignal) -> impl IntoView {
+    let session = use_session();
+    let me = session.me();
+    let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
+    let address = Signal::derive(move || me.get().map(|me| me.address).unwrap_or_default());
+    view! {
         <Menu open anchor label=name placement=Placement::End>
             <div class="me__who" role="presentation">
                 <Avatar name seed=address size=AvatarSize::Large />

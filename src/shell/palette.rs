@@ -11,6 +11,7 @@
 
 use std::sync::Arc;
 
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{ev, html, prelude::*};
 
 use super::commands::fit;
@@ -58,7 +59,7 @@ pub(crate) struct Source {
 /// The palette; a context.
 #[derive(Clone, Copy)]
 pub(crate) struct Palette {
-    open: RwSignal<bool>,
+    pub(super) open: RwSignal<bool>,
     text: RwSignal<String>,
     sources: RwSignal<Vec<Source>>,
 }
@@ -76,6 +77,11 @@ impl Palette {
     pub(crate) fn open_with(self, text: String) {
         self.text.set(text);
         self.open.set(true);
+    }
+
+    /// Whether it is open. Reads a signal.
+    pub(crate) fn is_open(self) -> bool {
+        self.open.get()
     }
 
     /// Also finds what this finds.
@@ -144,9 +150,14 @@ pub(crate) fn SearchBox(
     }
 }
 
-/// The palette itself; stands once in the frame.
+/// What draws the palette itself; it stands once in the frame.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn palette_popover() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(|| view! { <PalettePopover /> }.into_any())
+}
+
 #[component]
-pub(super) fn PalettePopover() -> impl IntoView {
+fn PalettePopover() -> impl IntoView {
     let palette = expect_context::<Palette>();
     let anchor = AnchorSignal::new_local(Anchor::Nowhere);
     Effect::new(move |_| {
@@ -208,16 +219,14 @@ fn Contents() -> impl IntoView {
         };
         commands.with(|places| places.iter().filter_map(of).collect())
     };
-    let sources: Vec<(&'static str, Signal<Vec<Finding>>)> = palette
-        .sources
-        .get_untracked()
-        .into_iter()
-        .map(|source| (source.title, source.find.run(text.into())))
-        .collect();
-    let sources = StoredValue::new(sources);
+    // Those of a feature may come a moment after the palette, when both are fetched.
+    let sources = Memo::new(move |_| {
+        let find = |source: &Source| (source.title, source.find.run(text.into()));
+        palette.sources.with(|sources| sources.iter().map(find).collect::<Vec<_>>())
+    });
     let groups = Signal::derive(move || {
         let mut groups = vec![("shell.do", found_commands())];
-        groups.extend(sources.get_value().into_iter().map(|(title, found)| (title, found.get())));
+        groups.extend(sources.get().into_iter().map(|(title, found)| (title, found.get())));
         groups.retain(|(_, found)| !found.is_empty());
         // What was typed is more likely looked for than done, unless a command begins with it.
         let typed = text.get();

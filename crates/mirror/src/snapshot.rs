@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jmap::{Id, State};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::mirror::Mirror;
 use crate::record::{Kind, Record, Whole};
@@ -67,21 +69,31 @@ impl Snapshot {
             records.extend(std::mem::take(&mut stored.records).into_iter().map(|record| (at, record)));
         }
         // Maps with keys that are texts: writing them cannot fail.
-        std::iter::once_with(move || serde_json::to_string(&self).unwrap_or_default())
-            .chain(records.into_iter().map(|record| serde_json::to_string(&record).unwrap_or_default()))
+        std::iter::once_with(move || line(&self)).chain(records.into_iter().map(|record| line(&record)))
     }
 
     /// From the lines, joined by line ends; `None` if they are none of a snapshot.
     #[must_use]
     pub fn from_lines(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        let mut snapshot: Self = serde_json::from_str(lines.next()?).ok()?;
+        let mut snapshot: Self = read(lines.next()?)?;
         for line in lines {
-            let (at, record): (usize, StoredRecord) = serde_json::from_str(line).ok()?;
+            let (at, record): (usize, StoredRecord) = read(line)?;
             snapshot.types.get_mut(at)?.records.push(record);
         }
         Some(snapshot)
     }
+}
+
+// By way of `Value`, as everything else here is read and written: one piece of code a type, not two.
+
+fn line(value: &impl Serialize) -> String {
+    serde_json::to_value(value).unwrap_or_default().to_string()
+}
+
+fn read<T: DeserializeOwned>(line: &str) -> Option<T> {
+    let value: Value = serde_json::from_str(line).ok()?;
+    serde_json::from_value(value).ok()
 }
 
 impl Mirror {

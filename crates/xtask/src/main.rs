@@ -6,8 +6,10 @@ mod app;
 mod bench;
 mod compress;
 mod gateway;
+mod optimise;
 mod prerequisites;
 mod run;
+mod split;
 mod step;
 mod test;
 mod tidy;
@@ -29,7 +31,8 @@ usage: cargo xtask <command>
   tidy            check the house's invariants";
 
 fn main() -> ExitCode {
-    match command() {
+    let done = if split::is_wasm_bindgen() { split::wasm_bindgen() } else { command() };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");

@@ -44,6 +44,12 @@ pub(crate) fn python_environments() -> Result<()> {
     system_package("Python's environments", &["python3", "python3-venv"])
 }
 
+/// The wasm-bindgen that [`for_building`] made sure of.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    let installed = cargo_bin().join("wasm-bindgen");
+    if installed.exists() { Ok(installed) } else { on_path("wasm-bindgen").context("wasm-bindgen is not there") }
+}
+
 fn find_browser() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(on_path)
 }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::step::{output, run, step};
 use crate::workspace::root;
 
-const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The packages of Debian's Rust for the browser, and what links its wasm.
 const DEBIAN_RUST: [&str; 7] =
@@ -35,7 +35,7 @@ impl Toolchain {
             return Ok(debian);
         }
         if output(Command::new("rustup").arg("--version")).is_some()
-            && step("fetching Rust's wasm32 target by rustup", || Ok(rustup_adds_wasm()))?
+            && step("fetching Rust's wasm32 target by rustup", || Ok(rustup_adds("target", WASM)))?
         {
             return Ok(Self { bin: None });
         }
@@ -75,6 +75,16 @@ impl Toolchain {
         folders.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
         // A PATH came apart at its colons, so it goes together again.
         env::join_paths(folders).unwrap_or_default()
+    }
+
+    /// Whether the standard library's sources are there, or can be had.
+    pub(crate) fn has_std_sources(&self) -> bool {
+        let is_there = || {
+            output(self.command("rustc").args(["--print", "sysroot"])).is_some_and(|sysroot| {
+                Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").exists()
+            })
+        };
+        is_there() || (self.bin.is_none() && rustup_adds("component", "rust-src") && is_there())
     }
 
     /// Makes the standard library that Debian does not package, from the sources that it does.
@@ -130,8 +140,8 @@ fn rustup_has_wasm() -> bool {
         .is_some_and(|targets| targets.lines().any(|target| target == WASM))
 }
 
-fn rustup_adds_wasm() -> bool {
-    Command::new("timeout").args(["120", "rustup", "target", "add", WASM]).status().is_ok_and(|status| status.success())
+fn rustup_adds(what: &str, name: &str) -> bool {
+    Command::new("timeout").args(["120", "rustup", what, "add", name]).status().is_ok_and(|status| status.success())
 }
 
 fn debian_has_wasm() -> bool {

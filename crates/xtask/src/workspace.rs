@@ -39,6 +39,13 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
+/// Bytes as a short name, in hexadecimal digits.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
 /// Remembers what something was made from, so that it is not made again from the same.
 pub(crate) struct Stamp {
     file: PathBuf,

@@ -8,13 +8,13 @@ use jmap::{EmailId, ThreadId};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::body::Body;
-use super::mailto::{self, Mailto};
-use super::writing::{Beginning, Place, Writing};
-use super::{html, recipients};
-use crate::locale::t;
+use super::part::{self, Opening};
+use super::recipients;
+use super::reply::Answer;
+use super::writing::{Place, Writing};
 use crate::records::{Draft, EmailAddress, Records, use_records};
-use crate::ui::{Announcer, Toast, Toasts, dom};
+use crate::shell::parts::{prefetch, when_there};
+use crate::ui::{Announcer, Toasts, dom};
 
 /// What is being written; a context.
 #[derive(Clone, Copy)]
@@ -23,9 +23,9 @@ pub(crate) struct Composers {
     pub(super) toasts: Toasts,
     pub(super) announcer: Announcer,
     /// Lives as long as somebody is signed in.
-    owner: StoredValue<Owner>,
+    pub(super) owner: StoredValue<Owner>,
     /// The last is in front.
-    open: RwSignal<Vec<Writing>>,
+    pub(super) open: RwSignal<Vec<Writing>>,
 }
 
 impl Composers {
@@ -39,6 +39,7 @@ impl Composers {
             open: RwSignal::new(Vec::new()),
         };
         provide_context(composers);
+        prefetch(part::part);
         // The form keeps itself; this is for those that have none on screen.
         on_leaving(move || composers.records.keep_now());
         composers
@@ -46,122 +47,54 @@ impl Composers {
 
     /// A new mail, in the reading pane.
     pub(crate) fn new_mail(self) {
-        self.new_with(Mailto::default());
+        self.begin(Opening::New(Vec::new()));
     }
 
     /// A new mail to somebody.
     pub(crate) fn new_mail_to(self, address: EmailAddress) {
-        self.new_with(Mailto { to: vec![address], ..Mailto::default() });
+        self.begin(Opening::New(vec![address]));
     }
 
     /// A new mail as a `mailto:` link says; nothing, if it is none.
     pub(crate) fn mailto(self, address: &str) {
-        if let Some(mailto) = mailto::parse(address) {
-            self.new_with(mailto);
-        }
-    }
-
-    fn new_with(self, mailto: Mailto) {
-        let mut draft = Draft::new(self.records.new_draft_key());
-        draft.to = mailto.to;
-        draft.cc = mailto.cc;
-        draft.bcc = mailto.bcc;
-        draft.subject = mailto.subject;
-        draft.in_reply_to.clone_from(&mailto.in_reply_to);
-        draft.references = mailto.in_reply_to;
-        let body = Body { written: html::from_text(&mailto.body), ..Body::default() };
-        self.show(draft, body, Beginning::New, Place::Sheet);
+        self.begin(Opening::Link(address.to_owned()));
     }
 
     /// A draft from the Drafts folder, to go on with.
     pub(crate) fn edit(self, email: EmailId) {
-        if let Some(writing) = self.find(|draft| draft.email.as_ref() == Some(&email)) {
-            return self.bring_to_front(writing);
+        match self.find(|draft| draft.email.as_ref() == Some(&email)) {
+            Some(writing) => self.bring_to_front(writing),
+            None => self.begin(Opening::Draft(email)),
         }
-        self.within(move || {
-            leptos::task::spawn_local(async move {
-                match self.records.open_draft(email).await {
-                    Ok(draft) => {
-                        self.reopen(draft, Place::Sheet);
-                    }
-                    Err(_) => {
-                        self.toasts.show(Toast::new(t("composer.draftNotOpened")));
-                    }
-                }
-            });
-        });
     }
 
-    /// A draft that `records` gave back: after a crash, after sending was undone.
-    pub(super) fn reopen(self, draft: Draft, place: Place) -> Writing {
-        if let Some(writing) = self.find(|open| open.key == draft.key) {
-            self.bring_to_front(writing);
-            return writing;
+    /// Answers or forwards a mail, in place in its conversation. An answer that is being written already is shown.
+    pub(crate) fn answer(self, email: EmailId, answer: Answer) {
+        match self.answer_to(&email) {
+            Some(writing) => self.bring_to_front(writing),
+            None => self.begin(Opening::Answer(email, answer)),
         }
-        let body = Body::of(&draft);
-        let writing = self.show(draft, body, Beginning::Draft, place);
-        writing.touched.set(true);
-        writing
     }
 
-    /// Opens a form for a mail and keeps it safe from the first change on.
-    pub(super) fn show(self, draft: Draft, body: Body, beginning: Beginning, place: Place) -> Writing {
-        if place == Place::Sheet {
-            self.make_way();
-        }
-        let owner = self.owner.get_value().child();
-        let writing = owner.with(|| {
-            let writing = Writing::new(self.records, draft, body, beginning, place.clone());
-            let keep = Effect::new(move |before: Option<Draft>| {
-                let draft = writing.draft();
-                if before.as_ref().is_some_and(|before| *before != draft) && writing.touched.get_untracked() {
-                    writing.records.save_draft(&draft);
-                }
-                draft
-            });
-            // Kept alive by its owner.
-            let _ = keep;
-            self.sign(writing);
-            self.send_when_ready(writing);
-            writing
-        });
-        self.open.update(|open| {
-            if let Place::Thread(thread) = &place {
-                // A second answer in a conversation moves the first one out of the way, nothing is lost.
-                for other in open.iter() {
-                    if *other.place.read_untracked() == Place::Thread(thread.clone()) {
-                        other.place.set(Place::Sheet);
-                        other.minimised.set(true);
-                    }
-                }
-            }
-            open.push(writing);
-        });
-        writing
+    /// Goes on with a draft that `records` kept.
+    pub(super) fn go_on(self, draft: Draft) {
+        self.begin(Opening::Kept(draft, Place::Sheet));
     }
 
-    /// Puts the signature below the text as soon as the identities are known, if nothing was written before.
-    fn sign(self, writing: Writing) {
-        if matches!(writing.beginning, Beginning::Draft) {
-            return;
-        }
-        let identities = self.records.identities();
-        Effect::new(move |signed: Option<bool>| {
-            if signed == Some(true) {
-                return true;
-            }
-            let Some(identity) = identities.with(|all| writing.identity_of(all)) else { return false };
-            if !writing.touched.get_untracked() {
-                let mut body = writing.body.get_untracked();
-                body.sign(&identity);
-                writing.set_body(body);
-            }
-            true
-        });
+    /// Opens a form, fetching the part of the app that knows how, if it is not there.
+    fn begin(self, opening: Opening) {
+        let again = opening.clone();
+        let again = move || self.begin(again.clone());
+        self.within(|| when_there(part::part, self.toasts, move |part| (part.open)(self, opening), again));
+    }
+
+    /// Closes the form; what was written stays in Drafts.
+    pub(super) fn close(self, writing: Writing) {
+        (writing.part.close)(self, writing);
     }
 
     /// What stands in the reading pane gets out of the way: a bar, or gone if nothing is in it.
-    fn make_way(self) {
+    pub(super) fn make_way(self) {
         let in_front = self.open.with_untracked(|open| {
             open.iter().copied().filter(|writing| is_shown(*writing, &Place::Sheet)).collect::<Vec<_>>()
         });
@@ -188,39 +121,6 @@ impl Composers {
         });
     }
 
-    /// Closes the form; what was written stays in Drafts.
-    pub(super) fn close(self, writing: Writing) {
-        if writing.touched.get_untracked() {
-            for field in super::writing::Field::ALL {
-                writing.people(field).commit();
-            }
-            self.records.save_draft(&untrack(|| writing.draft()));
-            self.records.leave_draft(&writing.key());
-            self.toasts.show(Toast::new(t("composer.keptInDrafts")));
-        }
-        self.remove(writing);
-    }
-
-    /// Throws it away, with a way back.
-    pub(super) fn discard(self, writing: Writing) {
-        let place = writing.place.get_untracked();
-        let draft = untrack(|| writing.draft());
-        let had_words = writing.touched.get_untracked() || draft.email.is_some();
-        self.remove(writing);
-        if !had_words {
-            return;
-        }
-        let undo = self.within(|| self.records.discard_draft(&draft.key));
-        // The form that asked is gone when this is called.
-        let back = self.within(|| {
-            Callback::new(move |()| {
-                undo.undo();
-                self.reopen(draft.clone(), place.clone());
-            })
-        });
-        self.toasts.show(Toast::new(t("composer.discarded")).act(t("composer.undo"), back));
-    }
-
     /// Takes it off the screen. Its signals end once its form is gone.
     pub(super) fn remove(self, writing: Writing) {
         leave_form();
@@ -241,7 +141,7 @@ impl Composers {
         );
     }
 
-    fn find(self, is_it: impl Fn(&Draft) -> bool) -> Option<Writing> {
+    pub(super) fn find(self, is_it: impl Fn(&Draft) -> bool) -> Option<Writing> {
         self.open.with_untracked(|open| open.iter().copied().find(|writing| writing.is(&is_it)))
     }
 
@@ -320,7 +220,7 @@ pub(super) fn on_leaving(call: impl Fn() + Clone + 'static) {
 }
 
 /// Lets go of the focus before a form goes: what its fields do when they lose it, they do while it is still there.
-fn leave_form() {
+pub(super) fn leave_form() {
     if let Some(focused) = dom::focused()
         && focused.closest(".composer").ok().flatten().is_some()
     {

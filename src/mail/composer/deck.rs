@@ -5,8 +5,7 @@ use jmap::ThreadId;
 use leptos::prelude::*;
 
 use super::composers::{Composers, names};
-use super::form::Composer;
-use super::writing::{Place, Writing};
+use super::writing::Writing;
 use crate::locale::{t, t_with};
 use crate::ui::{Icon, IconButton, IconName, IconSize, Notice, NoticeKind};
 
@@ -19,7 +18,7 @@ pub(crate) fn ThreadComposer(
 ) -> impl IntoView {
     let composers = expect_context::<Composers>();
     let writing = composers.thread(thread);
-    move || writing.get().map(|writing| view! { <Composer writing /> })
+    move || writing.get().map(|writing| (writing.part.form)(writing))
 }
 
 /// What is written in the reading pane, if there is something.
@@ -27,7 +26,7 @@ pub(crate) fn ThreadComposer(
 pub(crate) fn SheetComposer() -> impl IntoView {
     let composers = expect_context::<Composers>();
     let writing = composers.sheet();
-    move || writing.get().map(|writing| view! { <Composer writing /> })
+    move || writing.get().map(|writing| (writing.part.form)(writing))
 }
 
 /// The minimised ones, at the window's lower end.
@@ -77,7 +76,7 @@ pub(crate) fn RecoveredNotice() -> impl IntoView {
         };
         let key = draft.key.clone();
         let go_on = Callback::new(move |()| {
-            composers.reopen(draft.clone(), Place::Sheet);
+            composers.go_on(draft.clone());
         });
         let put_away = Callback::new(move |()| {
             composers.records.leave_draft(&key);

@@ -1,26 +1,82 @@
-//! The opening of an answer: what is known of the original at once, its formatted text as soon as it is there.
+//! The opening of a form: for a new mail, a draft, or an answer, for which what is known of the original stands there at
+//! once, and its formatted text as soon as it comes.
 
 use std::sync::Arc;
 
 use jmap::EmailId;
 use leptos::prelude::*;
 
+use super::body::Body;
 use super::composers::Composers;
 use super::files::File;
 use super::html::{self, Source};
+use super::mailto::{self, Mailto};
+use super::part::{Opening, PART};
 use super::recipients;
 use super::reply::{Answer, Original, Words, begin};
 use super::writing::{Beginning, Focus, Place, Writing};
 use crate::locale::{dates, t, t_with};
-use crate::records::{EmailDetails, Load};
+use crate::records::{Draft, EmailDetails, Load};
 use crate::ui::Toast;
 
 impl Composers {
-    /// Answers or forwards a mail, in place in its conversation. An answer that is being written already is shown.
-    pub(crate) fn answer(self, email: EmailId, answer: Answer) {
-        if let Some(writing) = self.answer_to(&email) {
-            return self.bring_to_front(writing);
+    /// Opens a form for what is to be written.
+    pub(super) fn open(self, opening: Opening) {
+        match opening {
+            Opening::New(to) => self.open_new(Mailto { to, ..Mailto::default() }),
+            Opening::Link(address) => {
+                if let Some(mailto) = mailto::parse(&address) {
+                    self.open_new(mailto);
+                }
+            }
+            Opening::Draft(email) => self.open_draft(email),
+            Opening::Kept(draft, place) => {
+                self.reopen(draft, place);
+            }
+            Opening::Answer(email, answer) => self.open_answer(email, answer),
         }
+    }
+
+    fn open_new(self, mailto: Mailto) {
+        let mut draft = Draft::new(self.records.new_draft_key());
+        draft.to = mailto.to;
+        draft.cc = mailto.cc;
+        draft.bcc = mailto.bcc;
+        draft.subject = mailto.subject;
+        draft.in_reply_to.clone_from(&mailto.in_reply_to);
+        draft.references = mailto.in_reply_to;
+        let body = Body { written: html::from_text(&mailto.body), ..Body::default() };
+        self.show(draft, body, Beginning::New, Place::Sheet);
+    }
+
+    fn open_draft(self, email: EmailId) {
+        self.within(move || {
+            leptos::task::spawn_local(async move {
+                match self.records.open_draft(email).await {
+                    Ok(draft) => {
+                        self.reopen(draft, Place::Sheet);
+                    }
+                    Err(_) => {
+                        self.toasts.show(Toast::new(t("composer.draftNotOpened")));
+                    }
+                }
+            });
+        });
+    }
+
+    /// A draft that `records` gave back: after a crash, after sending was undone.
+    pub(super) fn reopen(self, draft: Draft, place: Place) -> Writing {
+        if let Some(writing) = self.find(|open| open.key == draft.key) {
+            self.bring_to_front(writing);
+            return writing;
+        }
+        let body = Body::of(&draft);
+        let writing = self.show(draft, body, Beginning::Draft, place);
+        writing.touched.set(true);
+        writing
+    }
+
+    fn open_answer(self, email: EmailId, answer: Answer) {
         self.within(|| {
             let details = self.records.email_details(email);
             // Until the details are there; most often they are, since the mail is on screen.
@@ -30,7 +86,7 @@ impl Composers {
                 }
                 match details.get() {
                     Load::Loading => return false,
-                    Load::Ready(details) => untrack(|| self.open_answer(details, answer)),
+                    Load::Ready(details) => untrack(|| self.begin_answer(details, answer)),
                     Load::Missing | Load::Failed(_) => {
                         self.toasts.show(Toast::new(t("composer.originalNotLoaded")));
                     }
@@ -40,7 +96,7 @@ impl Composers {
         });
     }
 
-    fn open_answer(self, details: Arc<EmailDetails>, answer: Answer) {
+    fn begin_answer(self, details: Arc<EmailDetails>, answer: Answer) {
         let words = words(&details);
         let identities = self.records.identities().get_untracked();
         let plain = html::from_text(&details.text);
@@ -90,6 +146,62 @@ impl Composers {
                 }
             });
             writing.body.update(|body| body.quote = begun.quote);
+        });
+    }
+
+    /// Opens a form for a mail and keeps it safe from the first change on.
+    pub(super) fn show(self, draft: Draft, body: Body, beginning: Beginning, place: Place) -> Writing {
+        if place == Place::Sheet {
+            self.make_way();
+        }
+        let owner = self.owner.get_value().child();
+        let writing = owner.with(|| {
+            let writing = Writing::new(&PART, self.records, draft, body, beginning, place.clone());
+            let keep = Effect::new(move |before: Option<Draft>| {
+                let draft = writing.draft();
+                if before.as_ref().is_some_and(|before| *before != draft) && writing.touched.get_untracked() {
+                    writing.records.save_draft(&draft);
+                }
+                draft
+            });
+            // Kept alive by its owner.
+            let _ = keep;
+            self.sign(writing);
+            self.send_when_ready(writing);
+            writing
+        });
+        self.open.update(|open| {
+            if let Place::Thread(thread) = &place {
+                // A second answer in a conversation moves the first one out of the way, nothing is lost.
+                for other in open.iter() {
+                    if *other.place.read_untracked() == Place::Thread(thread.clone()) {
+                        other.place.set(Place::Sheet);
+                        other.minimised.set(true);
+                    }
+                }
+            }
+            open.push(writing);
+        });
+        writing
+    }
+
+    /// Puts the signature below the text as soon as the identities are known, if nothing was written before.
+    fn sign(self, writing: Writing) {
+        if matches!(writing.beginning, Beginning::Draft) {
+            return;
+        }
+        let identities = self.records.identities();
+        Effect::new(move |signed: Option<bool>| {
+            if signed == Some(true) {
+                return true;
+            }
+            let Some(identity) = identities.with(|all| writing.identity_of(all)) else { return false };
+            if !writing.touched.get_untracked() {
+                let mut body = writing.body.get_untracked();
+                body.sign(&identity);
+                writing.set_body(body);
+            }
+            true
         });
     }
 }

@@ -11,6 +11,7 @@ use super::body::Body;
 use super::files::File;
 use super::html::{self, Node};
 use super::outcome::{Problem, When};
+use super::part::Part;
 use super::recipients;
 use crate::records::{Attachment, Draft, DraftKey, DraftStatus, EmailAddress, Identity, IdentityId, Records};
 
@@ -116,6 +117,8 @@ pub(super) struct Writing {
     /// Tells it from the others, also when it has ended.
     number: usize,
     pub(super) records: Records,
+    /// What shows and ends it.
+    pub(super) part: &'static Part,
     /// Whatever belongs to it ends with it, not with its form.
     owner: StoredValue<Owner>,
     /// What no field shows: its name, whom it answers.
@@ -155,7 +158,14 @@ pub(super) struct Writing {
 
 impl Writing {
     /// Makes the signals within the current owner.
-    pub(super) fn new(records: Records, draft: Draft, body: Body, beginning: Beginning, place: Place) -> Self {
+    pub(super) fn new(
+        part: &'static Part,
+        records: Records,
+        draft: Draft,
+        body: Body,
+        beginning: Beginning,
+        place: Place,
+    ) -> Self {
         let files = draft.attachments.iter().cloned().map(File::there).collect();
         let focus = match (draft.to.is_empty(), draft.subject.is_empty()) {
             (true, _) => Focus::To,
@@ -165,6 +175,7 @@ impl Writing {
         Self {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             records,
+            part,
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             beginning,
             minimised: RwSignal::new(false),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::pane::folder_name;
 use super::summary::FolderRow;
@@ -12,9 +13,15 @@ use crate::mail::said;
 use crate::records::Role;
 use crate::ui::{Anchor, AnchorSignal, IconName, Menu, MenuItem, MenuRule, Toast};
 
-/// The menu; stands once beside the tree.
+/// What draws the menu; it stands once beside the tree.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn folder_menu()
+-> Result<fn(RwSignal<Option<(FolderRow, Anchor)>, LocalStorage>) -> AnyView, SplitLoaderError> {
+    Ok(|asked| view! { <FolderMenu asked /> }.into_any())
+}
+
 #[component]
-pub(super) fn FolderMenu(asked: RwSignal<Option<(FolderRow, Anchor)>, LocalStorage>) -> impl IntoView {
+fn FolderMenu(asked: RwSignal<Option<(FolderRow, Anchor)>, LocalStorage>) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let open = RwSignal::new(false);
     let anchor = AnchorSignal::new_local(Anchor::Nowhere);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
-use super::menu::FolderMenu;
+use super::menu::folder_menu;
 use super::summary::{FolderRow, key, rows};
 use crate::locale::{number, t, t_count};
 use crate::mail::Action;
@@ -15,6 +15,7 @@ use crate::mail::said;
 use crate::records::{EmailListQuery, ListFilter, Mailbox, MailboxId};
 use crate::routes::Place;
 use crate::session::use_session;
+use crate::shell::parts::later;
 use crate::shell::{FrameState, key_of};
 use crate::ui::{Button, ButtonKind, ButtonSize, Icon, IconName, Tree, TreeDrop, TreeMenu, TreeRow};
 
@@ -180,6 +181,6 @@ pub(crate) fn FolderPane() -> impl IntoView {
                 on_drop=drop
             />
         </nav>
-        <FolderMenu asked />
+        {later(move || asked.with(Option::is_some), folder_menu, move |draw| draw(asked))}
     }
 }

@@ -7,12 +7,13 @@ use jmap::Id;
 use leptos::{ev, prelude::*};
 
 use super::keys;
-use super::menu::{RowMenu, RowMenuAsked};
+use super::menu::{RowMenuAsked, row_menu};
 use super::row::{EmailRow, row_id};
 use super::view::ListView;
 use crate::locale::t;
 use crate::mail::desk::Desk;
 use crate::records::EmailWindow;
+use crate::shell::parts::later;
 use crate::ui::focus;
 
 /// The rows of a list.
@@ -144,7 +145,7 @@ pub(super) fn Grid(
             <div class="email-row"></div>
             <div class="email-list__day">"0"</div>
         </div>
-        <RowMenu asked />
+        {later(move || asked.with(Option::is_some), row_menu, move |draw| draw(asked))}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jmap::Id;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::locale::t;
 use crate::mail::Action;
@@ -38,9 +39,14 @@ impl RowMenuAsked {
     }
 }
 
-/// The menu; stands once beside the grid.
+/// What draws the menu; it stands once beside the grid.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn row_menu() -> Result<fn(RwSignal<Option<RowMenuAsked>, LocalStorage>) -> AnyView, SplitLoaderError> {
+    Ok(|asked| view! { <RowMenu asked /> }.into_any())
+}
+
 #[component]
-pub(super) fn RowMenu(asked: RwSignal<Option<RowMenuAsked>, LocalStorage>) -> impl IntoView {
+fn RowMenu(asked: RwSignal<Option<RowMenuAsked>, LocalStorage>) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let open = RwSignal::new(false);
     let anchor = AnchorSignal::new_local(Anchor::Nowhere);

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
-use super::preview::{Preview, PreviewKind, preview_kind};
+use super::preview::{PreviewKind, preview, preview_kind};
 use crate::locale::{bytes, t, t_with};
 use crate::mail::desk::Desk;
 use crate::records::{Attachment, EmailDetails};
+use crate::shell::parts::later;
 use crate::ui::{Button, ButtonKind, ButtonSize, Hue, Icon, IconButton, IconName};
 
 /// The drawing of a kind of file, and its hue.
@@ -98,7 +99,7 @@ pub(super) fn Attachments(
                         }
                     })}
             </div>
-            <Preview shown files=files />
+            {later(move || shown.with(Option::is_some), preview, move |draw| draw(shown, files.clone()))}
         }
     })
 }

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 
 use super::attachments::Attachments;
 use super::body::Body;
-use super::source::{Source, SourceAsked};
+use super::source::{SourceAsked, source as source_of};
 use crate::locale::{dates, t, t_with};
 use crate::mail::composer::Answer;
 use crate::mail::desk::Desk;
 use crate::mail::said::{self, with_said};
 use crate::mail::summary::{first_name, full_name, is};
 use crate::records::{Email, EmailAddress, EmailDetails, EmailPatch, Load, Targets};
+use crate::shell::parts::later;
 use crate::ui::{
     Avatar, AvatarSize, Bones, BonesKind, IconName, MenuButton, MenuFace, MenuItem, MenuRule, Notice, NoticeKind,
     bones_due, placement::Placement,
@@ -217,7 +218,7 @@ fn OpenMessage(email: Signal<Arc<Email>>, on_toggle: Callback<()>) -> impl IntoV
                         .into_any()
                 }
             }}
-            <Source asked=source />
+            {later(move || source.with(Option::is_some), source_of, move |draw| draw(source))}
         </article>
     }
 }

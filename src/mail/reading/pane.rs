@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{html, prelude::*};
 
 use super::fold::{opened, shown};
@@ -19,6 +20,7 @@ use crate::mail::summary::{base_subject, categories, category_name, first_name, 
 use crate::records::{Email, EmailId, EmailPatch, Load, Role, Targets, Thread, ThreadId};
 use crate::routes::Open;
 use crate::session::use_session;
+use crate::shell::parts::later;
 use crate::ui::{Avatar, AvatarSize, Bones, BonesKind, Chip, EmptyState, Hue, Kbd, OwlPicture, bones_due};
 
 /// How long a mail is open before it counts as read: not while one only passes by with the arrow keys.
@@ -35,15 +37,28 @@ pub(crate) fn ReadingPane() -> impl IntoView {
         <section class="reading" id="reading" aria-label=t("mail.readingPane") data-pane="[data-pane-entry]">
             <SheetComposer />
             <div class="reading__pane" hidden=move || writes.get()>
-                {move || choosing.get().then(|| view! { <Several /> })}
                 {move || (!choosing.get() && open.with(Option::is_none)).then(|| view! { <NothingOpen /> })}
-                // Made anew for each: what is opened begins at its top, with nothing of the one before.
-                <For each=move || open.get().filter(|_| !choosing.get()) key=row_key let:open>
-                    <Conversation open />
-                </For>
+                {later(move || choosing.get() || open.with(Option::is_some), contents, move |draw| draw(open, choosing))}
             </div>
         </section>
     }
+}
+
+type Draw = fn(Memo<Option<Open>>, Memo<bool>) -> AnyView;
+
+/// What draws the conversation that is open, or what can be done with several that are chosen.
+#[wasm_split(reading, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn contents() -> Result<Draw, SplitLoaderError> {
+    Ok(|open, choosing| {
+        view! {
+            {move || choosing.get().then(|| view! { <Several /> })}
+            // Made anew for each: what is opened begins at its top, with nothing of the one before.
+            <For each=move || open.get().filter(|_| !choosing.get()) key=row_key let:open>
+                <Conversation open />
+            </For>
+        }
+        .into_any()
+    })
 }
 
 #[component]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::attachments::download;
 use crate::locale::t;
@@ -41,9 +42,16 @@ pub(super) fn preview_kind(media_type: &str, name: &str) -> PreviewKind {
     }
 }
 
-/// The dialog.
+type Draw = fn(RwSignal<Option<Attachment>>, Vec<Attachment>) -> AnyView;
+
+/// What draws the dialog.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn preview() -> Result<Draw, SplitLoaderError> {
+    Ok(|shown, files| view! { <Preview shown files /> }.into_any())
+}
+
 #[component]
-pub(super) fn Preview(
+fn Preview(
     /// What is looked at.
     shown: RwSignal<Option<Attachment>>,
     /// All files of the mail, to go on to.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::locale::t;
 use crate::mail::desk::Desk;
@@ -20,9 +21,14 @@ pub(super) struct SourceAsked {
     pub(super) headers: bool,
 }
 
-/// The dialog.
+/// What draws the dialog.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn source() -> Result<fn(RwSignal<Option<SourceAsked>>) -> AnyView, SplitLoaderError> {
+    Ok(|asked| view! { <Source asked /> }.into_any())
+}
+
 #[component]
-pub(super) fn Source(asked: RwSignal<Option<SourceAsked>>) -> impl IntoView {
+fn Source(asked: RwSignal<Option<SourceAsked>>) -> impl IntoView {
     let title = Signal::derive(move || {
         let headers = asked.with(|asked| asked.as_ref().is_none_or(|asked| asked.headers));
         t(if headers { "mail.headers" } else { "mail.source" })

@@ -18,6 +18,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::{Engine, email, mailbox, thread};
+use crate::json;
 use crate::records::idb::Db;
 use crate::shell::leadership;
 
@@ -86,7 +87,7 @@ impl Engine {
         let (snapshot, outboxes) = (format!("{account}/snapshot"), format!("{account}/outbox/"));
         let (snapshot, outboxes) = join(db.get(&snapshot), self.take_orphans(&db, &outboxes)).await;
         let snapshot = snapshot.and_then(|text| Snapshot::from_lines(&text));
-        let outboxes = outboxes.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect();
+        let outboxes = outboxes.iter().filter_map(|(_, text)| json::read(text)).collect();
         Kept { snapshot, outboxes }
     }
 
@@ -153,7 +154,7 @@ impl Engine {
         let outbox = self.mirror.borrow().outbox();
         if outbox.changes.is_empty() {
             db.delete(&key);
-        } else if let Ok(text) = serde_json::to_string(&outbox) {
+        } else if let Some(text) = json::write(&outbox) {
             db.put(&key, &text);
         }
     }

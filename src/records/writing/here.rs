@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::Drafting;
 use crate::client::Batch;
+use crate::json;
 use crate::records::engine::{Engine, random_name};
 use crate::records::{Draft, DraftKey, DraftStatus, Failure, Records};
 use crate::shell::leadership;
@@ -61,7 +62,7 @@ impl Engine {
     pub(super) fn keep_draft_here(&self, drafting: &Drafting) {
         let kept = Kept::of(drafting);
         let (Some(db), Some(place)) = (self.db.borrow().clone(), self.draft_place(&kept.draft.key)) else { return };
-        if let Ok(text) = serde_json::to_string(&kept) {
+        if let Some(text) = json::write(&kept) {
             db.put(&place, &text);
         }
     }
@@ -86,8 +87,8 @@ impl Engine {
             }
             self.keep_draft_here(drafting);
             let kept = Kept::of(drafting);
-            if let (Some(storage), Some(place), Ok(text)) =
-                (storage(), self.draft_place(&kept.draft.key), serde_json::to_string(&kept))
+            if let (Some(storage), Some(place), Some(text)) =
+                (storage(), self.draft_place(&kept.draft.key), json::write(&kept))
             {
                 // Too long for the storage: then the database has it, if the browser gets that far.
                 let _full = storage.set_item(&format!("{PREFIX}{place}"), &text);
@@ -141,7 +142,7 @@ impl Engine {
     async fn orphaned_drafts(&self, prefix: &str) -> Vec<Kept> {
         let mut found: BTreeMap<String, Kept> = BTreeMap::new();
         let mut add = |text: &str| {
-            let Ok(kept) = serde_json::from_str::<Kept>(text) else { return };
+            let Some(kept) = json::read::<Kept>(text) else { return };
             let known = found.get(&kept.draft.key.0);
             if known.is_none_or(|known| known.at < kept.at) {
                 found.insert(kept.draft.key.0.clone(), kept);

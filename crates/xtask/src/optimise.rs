@@ -1,0 +1,36 @@
+//! Makes wasm small: Binaryen's wasm-opt, for every part of the app alike.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::step::run;
+use crate::toolchain::Toolchain;
+
+/// Structured anew before and after, since much of it is many small views: a fortieth less than `-Oz` alone.
+const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+
+/// What the browsers that Owlet is for understand.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-simd",
+];
+
+/// Optimises every wasm below a folder for size.
+pub(crate) fn folder(toolchain: &Toolchain, folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            self::folder(toolchain, &path)?;
+        } else if path.extension().is_some_and(|ending| ending == "wasm") {
+            run(toolchain.command("wasm-opt").args(FEATURES).args(PASSES).arg(&path).arg("-o").arg(&path))?;
+        }
+    }
+    Ok(())
+}
