@@ -76,8 +76,8 @@ pub(crate) fn TooltipLayer() -> impl IntoView {
         said.set(Some(words));
         // When the words are in the layer, so that it is measured with them.
         request_animation_frame(move || {
-            if let Some(layer) = layer.get_untracked()
-                && said.with_untracked(Option::is_some)
+            if let Some(layer) = layer.try_get_untracked().flatten()
+                && said.try_with_untracked(Option::is_some) == Some(true)
             {
                 let _ = layer.show_popover();
                 put_beside(&layer, &Anchor::Element(element), Placement::Below);

@@ -19,6 +19,7 @@ pub(crate) fn tidy() -> Result<()> {
     rooms(&sources, &mut breaches);
     who_knows_whom(&sources, &mut breaches);
     only_store_knows_sql(&sources, &mut breaches);
+    what_runs_later(&sources, &mut breaches);
     words(&sources, &mut breaches)?;
     registries(&mut breaches)?;
     dependencies(&mut breaches)?;
@@ -27,6 +28,47 @@ pub(crate) fn tidy() -> Result<()> {
         return Ok(());
     }
     bail!("{} breaches of the house's invariants:\n  {}", breaches.len(), breaches.join("\n  "));
+}
+
+/// What runs in the next frame or after a while may find its view gone: it asks signals by `try_…`. Seen as far as it
+/// is written in the call itself.
+fn what_runs_later(sources: &Sources, breaches: &mut Vec<String>) {
+    const LATER: [&str; 3] = ["request_animation_frame(", "set_timeout(", "set_timeout_with_handle("];
+    const SURE: [&str; 10] = [
+        ".get()",
+        ".get_untracked(",
+        ".with_untracked(",
+        ".read_untracked(",
+        ".set(",
+        ".update(",
+        ".get_value(",
+        ".set_value(",
+        ".with_value(",
+        ".update_value(",
+    ];
+    for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("src/")) {
+        for (at, call) in LATER.iter().flat_map(|call| text.match_indices(call)) {
+            let argument = within(text.get(at + call.len()..).unwrap_or_default());
+            if let Some(sure) = SURE.iter().find(|sure| argument.contains(**sure)) {
+                let line = text.get(..at).unwrap_or_default().lines().count();
+                breaches.push(format!("{path}:{line}: runs later, when its view may be gone, and asks by `{sure}`"));
+            }
+        }
+    }
+}
+
+/// Up to the bracket that closes what is open where this begins.
+fn within(text: &str) -> &str {
+    let mut open = 1_usize;
+    let end = text.find(|letter| {
+        match letter {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        open == 0
+    });
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// Path from the root, and text.
