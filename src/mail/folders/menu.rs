@@ -13,10 +13,11 @@ use crate::mail::said;
 use crate::records::Role;
 use crate::ui::{Anchor, AnchorSignal, IconName, Menu, MenuItem, MenuRule, Toast};
 
+type Draw = fn(RwSignal<Option<(FolderRow, Anchor)>, LocalStorage>) -> AnyView;
+
 /// What draws the menu; it stands once beside the tree.
 #[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn folder_menu()
--> Result<fn(RwSignal<Option<(FolderRow, Anchor)>, LocalStorage>) -> AnyView, SplitLoaderError> {
+pub(super) fn folder_menu() -> Result<Draw, SplitLoaderError> {
     Ok(|asked| view! { <FolderMenu asked /> }.into_any())
 }
 

@@ -39,9 +39,11 @@ impl RowMenuAsked {
     }
 }
 
+type Draw = fn(RwSignal<Option<RowMenuAsked>, LocalStorage>) -> AnyView;
+
 /// What draws the menu; it stands once beside the grid.
 #[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn row_menu() -> Result<fn(RwSignal<Option<RowMenuAsked>, LocalStorage>) -> AnyView, SplitLoaderError> {
+pub(super) fn row_menu() -> Result<Draw, SplitLoaderError> {
     Ok(|asked| view! { <RowMenu asked /> }.into_any())
 }
 

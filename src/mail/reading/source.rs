@@ -21,9 +21,11 @@ pub(super) struct SourceAsked {
     pub(super) headers: bool,
 }
 
+type Draw = fn(RwSignal<Option<SourceAsked>>) -> AnyView;
+
 /// What draws the dialog.
 #[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn source() -> Result<fn(RwSignal<Option<SourceAsked>>) -> AnyView, SplitLoaderError> {
+pub(super) fn source() -> Result<Draw, SplitLoaderError> {
     Ok(|asked| view! { <Source asked /> }.into_any())
 }
 
