@@ -10,7 +10,8 @@ use crate::workspace::{Stamp, root};
 use crate::{compress, optimise, prerequisites, split};
 
 /// Everything that the app is made from.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
+    "crates/xtask/src",
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",

@@ -61,7 +61,8 @@ pub(crate) fn wasm_bindgen() -> Result<()> {
     };
     let main = split(Path::new(input), &output)?;
     let arguments = arguments.iter().map(|argument| if argument == input { main.as_os_str() } else { argument });
-    run(Command::new(real).args(arguments))
+    // The parts import the table of functions, which only lld's own exports give them.
+    run(Command::new(real).args(arguments).arg("--keep-lld-exports"))
 }
 
 /// Splits a module into its main part, whose place is the answer, and the others below `output`. A hash of the whole is
