@@ -50,8 +50,14 @@ const WRITER_CACHE: &str = "-8000";
 /// An import goes all over the indexes of hashes, and what it does not find here it writes and reads again and again.
 const IMPORT_CACHE: &str = "-24000";
 
-/// How many read at the same time; the rest waits.
-const READERS: u32 = 4;
+/// How many read at the same time; the rest waits. One more than there are processors, so that none is idle while a
+/// reader waits for the disk; each takes some megabytes.
+fn readers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    u32::try_from(processors).unwrap_or(MAX_READERS).saturating_add(1).min(MAX_READERS)
+}
+
+const MAX_READERS: u32 = 16;
 
 /// The store; a clone is another handle to the same.
 #[derive(Clone)]
@@ -105,7 +111,7 @@ impl Store {
             .await?;
         schema::migrator().run(&writer).await?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(readers())
             .acquire_timeout(Duration::from_secs(60))
             .max_lifetime(None)
             .connect_with(options(dir).pragma("cache_size", READER_CACHE).pragma("query_only", "on"))
