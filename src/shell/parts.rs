@@ -57,7 +57,9 @@ where
 {
     let is_begun = StoredValue::new(false);
     let begin = move || {
-        if is_begun.try_update_value(|is_begun| std::mem::replace(is_begun, true)) == Some(false) {
+        // Without a connection there is nothing to be had; the next act asks again.
+        let is_online = window().navigator().on_line();
+        if is_online && is_begun.try_update_value(|is_begun| std::mem::replace(is_begun, true)) == Some(false) {
             let fetch = move || {
                 spawn_local(async move {
                     let _ = part().await;
