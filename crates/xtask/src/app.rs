@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::step::{run, step};
 use crate::toolchain::{Toolchain, WASM};
 use crate::workspace::{Stamp, root};
-use crate::{compress, optimise, prerequisites, split};
+use crate::{compress, optimise, prerequisites, split, sprite};
 
 /// Everything that the app is made from.
 const INPUTS: [&str; 14] = [
@@ -81,6 +81,9 @@ pub(crate) fn build(toolchain: &Toolchain, profile: Profile) -> Result<()> {
         }
         let dist = root().join("dist");
         split::name_main(&dist)?;
+        if profile == Profile::Release {
+            sprite::prune(&dist)?;
+        }
         if profile != Profile::Quick {
             optimise::folder(toolchain, &dist)?;
         }

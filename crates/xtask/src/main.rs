@@ -10,6 +10,7 @@ mod optimise;
 mod prerequisites;
 mod run;
 mod split;
+mod sprite;
 mod step;
 mod test;
 mod tidy;

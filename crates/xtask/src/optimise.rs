@@ -1,4 +1,4 @@
-//! Makes wasm small: Binaryen's wasm-opt, for every part of the app alike.
+//! Makes wasm and scripts small: Binaryen's wasm-opt and esbuild, for every part of the app alike.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ const FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
-/// Optimises every wasm below a folder for size.
+/// Optimises all wasm and scripts below a folder for size.
 pub(crate) fn folder(toolchain: &Toolchain, folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
         let path = entry?.path();
@@ -30,6 +30,10 @@ pub(crate) fn folder(toolchain: &Toolchain, folder: &Path) -> Result<()> {
             self::folder(toolchain, &path)?;
         } else if path.extension().is_some_and(|ending| ending == "wasm") {
             run(toolchain.command("wasm-opt").args(FEATURES).args(PASSES).arg(&path).arg("-o").arg(&path))?;
+        } else if path.extension().is_some_and(|ending| ending == "js") {
+            let options = ["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--allow-overwrite"];
+            let outfile = format!("--outfile={}", path.display());
+            run(toolchain.command("esbuild").arg(&path).args(options).arg(outfile))?;
         }
     }
     Ok(())
