@@ -29,9 +29,19 @@ pub(crate) fn folder(toolchain: &Toolchain, folder: &Path) -> Result<()> {
         if path.is_dir() {
             self::folder(toolchain, &path)?;
         } else if path.extension().is_some_and(|ending| ending == "wasm") {
-            run(toolchain.command("wasm-opt").args(FEATURES).args(PASSES).arg(&path).arg("-o").arg(&path))?;
+            run(toolchain
+                .command("wasm-opt")
+                .arg("--quiet")
+                .args(FEATURES)
+                .args(PASSES)
+                .arg(&path)
+                .arg("-o")
+                .arg(&path))?;
         } else if path.extension().is_some_and(|ending| ending == "js") {
-            let options = ["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--allow-overwrite"];
+            // wasm-bindgen names a module once for each import of it.
+            let quiet = "--log-override:duplicate-object-key=silent";
+            let options =
+                ["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--allow-overwrite", quiet];
             let outfile = format!("--outfile={}", path.display());
             run(toolchain.command("esbuild").arg(&path).args(options).arg(outfile))?;
         }
