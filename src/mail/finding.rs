@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::desk::Desk;
 use super::folders::folder_name;
@@ -18,13 +17,8 @@ use crate::routes::{MailRoute, Open, Place};
 use crate::shell::{Face, Finding, Palette, Source};
 use crate::ui::IconName;
 
-/// What gives the palette these sources.
-#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn sources() -> Result<fn(Desk, Palette), SplitLoaderError> {
-    Ok(add_sources)
-}
-
-fn add_sources(desk: Desk, palette: Palette) {
+/// Gives the palette these sources.
+pub(super) fn add_sources(desk: Desk, palette: Palette) {
     let source = |title: &'static str, find: Callback<Signal<String>, Signal<Vec<Finding>>>| Source { title, find };
     palette.add_source(source("mail.findSearch", Callback::new(move |text| searches(desk, text))));
     palette.add_source(source("mail.findFolders", Callback::new(move |text| folders(desk, text))));

@@ -6,7 +6,7 @@ use super::actions::Action;
 use super::ask::questions;
 use super::composer::ComposerBars;
 use super::desk::Desk;
-use super::finding::sources;
+use super::finding::add_sources;
 use super::folders::FolderPane;
 use super::list::{ListPane, title};
 use super::notify;
@@ -33,7 +33,7 @@ pub(crate) fn MailPage() -> impl IntoView {
         available: Signal::derive(notify::can_ask),
         run: Callback::new(move |()| notify::ask(desk)),
     }]);
-    let palette = expect_context::<Palette>();
+    add_sources(desk, expect_context::<Palette>());
     prefetch(contents);
     prefetch(questions);
     notify::tell(desk);
@@ -50,14 +50,6 @@ pub(crate) fn MailPage() -> impl IntoView {
             <Panes />
             <ComposerBars />
             {later(move || desk.asked.with(Option::is_some), questions, |draw| draw())}
-            {later(
-                move || palette.is_open(),
-                sources,
-                move |add| {
-                    add(desk, palette);
-                    ().into_any()
-                },
-            )}
         </Frame>
     }
 }

@@ -8,7 +8,7 @@ use super::commands::{Command, Group};
 use super::help::sheet_of_keys;
 use super::notices::ConnectionNotice;
 use super::offers::{Offer, Offers};
-use super::palette::{Palette, palette_popover};
+use super::palette::{Palette, PalettePopover};
 use super::parts::later;
 use super::preferences::{Preferences, SIDE};
 use super::rail::Rail;
@@ -90,7 +90,7 @@ pub(crate) fn Frame(
                 {children()}
             </main>
         </div>
-        {later(move || palette.open.get(), palette_popover, |draw| draw())}
+        <PalettePopover />
         {later(move || help.get(), sheet_of_keys, move |draw| draw(help))}
     }
 }

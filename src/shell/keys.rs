@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::offers::Offers;
+use super::parts::is_awaited;
 use super::shortcuts::{Matcher, Outcome, Stroke};
 use crate::ui::{now, on_window};
 
@@ -14,6 +15,10 @@ pub(crate) fn listen(offers: Offers) -> Callback<KeyboardEvent> {
     let matcher = StoredValue::new(Matcher::default());
     let press = Callback::new(move |event: KeyboardEvent| {
         if event.default_prevented() || event.is_composing() || belongs_elsewhere(&event) {
+            return;
+        }
+        // Letters for a form that is on its way are not commands.
+        if is_awaited() {
             return;
         }
         let key = event.key();

@@ -11,7 +11,6 @@
 
 use std::sync::Arc;
 
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{ev, html, prelude::*};
 
 use super::commands::fit;
@@ -77,11 +76,6 @@ impl Palette {
     pub(crate) fn open_with(self, text: String) {
         self.text.set(text);
         self.open.set(true);
-    }
-
-    /// Whether it is open. Reads a signal.
-    pub(crate) fn is_open(self) -> bool {
-        self.open.get()
     }
 
     /// Also finds what this finds.
@@ -150,14 +144,9 @@ pub(crate) fn SearchBox(
     }
 }
 
-/// What draws the palette itself; it stands once in the frame.
-#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn palette_popover() -> Result<fn() -> AnyView, SplitLoaderError> {
-    Ok(|| view! { <PalettePopover /> }.into_any())
-}
-
+/// The palette itself; stands once in the frame. Not a part of its own: who opens it types at once.
 #[component]
-fn PalettePopover() -> impl IntoView {
+pub(super) fn PalettePopover() -> impl IntoView {
     let palette = expect_context::<Palette>();
     let anchor = AnchorSignal::new_local(Anchor::Nowhere);
     Effect::new(move |_| {
@@ -219,7 +208,6 @@ fn Contents() -> impl IntoView {
         };
         commands.with(|places| places.iter().filter_map(of).collect())
     };
-    // Those of a feature may come a moment after the palette, when both are fetched.
     let sources = Memo::new(move |_| {
         let find = |source: &Source| (source.title, source.find.run(text.into()));
         palette.sources.with(|sources| sources.iter().map(find).collect::<Vec<_>>())

@@ -3,6 +3,7 @@
 //! `#[wasm_split]` marks the way into one; `cargo xtask build` makes it a file of its own. What the rest of the app calls
 //! directly stays in the first download, so a part is entered through function pointers that its marked function gives.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use leptos::task::spawn_local;
@@ -14,6 +15,15 @@ use crate::ui::{Toast, Toasts, on_window};
 
 /// How long one waits without a word.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+thread_local! {
+    static AWAITED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether a part that somebody wants is on its way: what they type meanwhile is meant for it.
+pub(crate) fn is_awaited() -> bool {
+    AWAITED.get() > 0
+}
 
 /// Does something with a part once it is there: most often at once. Says when that takes long; if the part does not
 /// arrive, offers to try `again`.
@@ -31,6 +41,7 @@ pub(crate) fn when_there<T: 'static, F>(
         late.try_set_value(Some(toasts.show(Toast::new(t("shell.partComing")))));
     };
     let timer = set_timeout_with_handle(say_late, PATIENCE).ok();
+    AWAITED.set(AWAITED.get() + 1);
     spawn_local(async move {
         let arrived = part().await;
         if let Some(timer) = timer {
@@ -46,6 +57,8 @@ pub(crate) fn when_there<T: 'static, F>(
                 toasts.show(Toast::new(t("shell.partMissing")).act(t("shell.tryAgain"), retry).seconds(30));
             }
         });
+        // By then what it drew has the focus.
+        request_animation_frame(|| AWAITED.set(AWAITED.get().saturating_sub(1)));
     });
 }
 
