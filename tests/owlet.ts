@@ -109,7 +109,8 @@ export { expect };
 export function watchConsole(page: Page): string[] {
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !/Failed to load resource|WebSocket connection/.test(message.text())) {
+    const ofNetwork = /Failed to load resource|WebSocket connection|Failed to fetch\s+at \S+\/snippets\/split\/parts-/;
+    if (["error", "warning"].includes(message.type()) && !ofNetwork.test(message.text())) {
       complaints.push(message.text());
     }
   });

@@ -12,7 +12,7 @@ use super::list::{ListPane, title};
 use super::notify;
 use super::reading::{ReadingPane, contents};
 use crate::locale::t;
-use crate::shell::parts::{later, prefetch};
+use crate::shell::parts::{Typing, later, prefetch};
 use crate::shell::{Command, Frame, FrameState, Group, Offer, Offers, Palette, ReadingAt, SearchBox};
 use crate::ui::{IconButton, IconName, Sheet, Splitter};
 
@@ -49,7 +49,7 @@ pub(crate) fn MailPage() -> impl IntoView {
             <h1 class="visually-hidden">{t("mail.page")}</h1>
             <Panes />
             <ComposerBars />
-            {later(move || desk.asked.with(Option::is_some), questions, |draw| draw())}
+            {later(move || desk.asked.with(Option::is_some), Typing::Awaits, questions, |draw| draw())}
         </Frame>
     }
 }

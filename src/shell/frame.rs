@@ -9,7 +9,7 @@ use super::help::sheet_of_keys;
 use super::notices::ConnectionNotice;
 use super::offers::{Offer, Offers};
 use super::palette::{Palette, PalettePopover};
-use super::parts::later;
+use super::parts::{Typing, later};
 use super::preferences::{Preferences, SIDE};
 use super::rail::Rail;
 use super::{keys, panes};
@@ -91,6 +91,6 @@ pub(crate) fn Frame(
             </main>
         </div>
         <PalettePopover />
-        {later(move || help.get(), sheet_of_keys, move |draw| draw(help))}
+        {later(move || help.get(), Typing::Awaits, sheet_of_keys, move |draw| draw(help))}
     }
 }

@@ -3,7 +3,7 @@
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{ev, prelude::*};
 
-use super::parts::later;
+use super::parts::{Typing, later};
 use super::preferences::{Preferences, ReadingAt};
 use crate::locale::t;
 use crate::session::use_session;
@@ -34,7 +34,7 @@ pub(super) fn SettingsMenu() -> impl IntoView {
             <span class="rail__icon"><Icon name=IconName::Settings /></span>
             <span class="rail__words">{t("shell.settings")}</span>
         </button>
-        {later(move || open.get(), settings_menu, move |draw| draw(open, anchor))}
+        {later(move || open.get(), Typing::Awaits, settings_menu, move |draw| draw(open, anchor))}
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) fn MeMenu() -> impl IntoView {
             <Avatar name seed=address size=AvatarSize::Rail />
             <span class="visually-hidden">{move || name.get()}</span>
         </button>
-        {later(move || open.get(), me_menu, move |draw| draw(open, anchor))}
+        {later(move || open.get(), Typing::Awaits, me_menu, move |draw| draw(open, anchor))}
     }
 }
 

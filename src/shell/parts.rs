@@ -20,9 +20,22 @@ thread_local! {
     static AWAITED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Whether a part that somebody wants is on its way: what they type meanwhile is meant for it.
+/// What becomes of letters that are typed while a part is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Typing {
+    /// They are meant for it: a form, a dialog, a menu.
+    Awaits,
+    /// It stands beside what has the focus: they are commands as always.
+    GoesOn,
+}
+
+/// Whether a part that takes the focus is on its way.
 pub(crate) fn is_awaited() -> bool {
     AWAITED.get() > 0
+}
+
+fn has_come(count: u32) {
+    AWAITED.set(AWAITED.get().saturating_sub(count));
 }
 
 /// Does something with a part once it is there: most often at once. Says when that takes long; if the part does not
@@ -30,6 +43,7 @@ pub(crate) fn is_awaited() -> bool {
 pub(crate) fn when_there<T: 'static, F>(
     part: fn() -> F,
     toasts: Toasts,
+    typing: Typing,
     then: impl FnOnce(T) + 'static,
     again: impl Fn() + Send + Sync + 'static,
 ) where
@@ -41,7 +55,8 @@ pub(crate) fn when_there<T: 'static, F>(
         late.try_set_value(Some(toasts.show(Toast::new(t("shell.partComing")))));
     };
     let timer = set_timeout_with_handle(say_late, PATIENCE).ok();
-    AWAITED.set(AWAITED.get() + 1);
+    let count = u32::from(typing == Typing::Awaits);
+    AWAITED.set(AWAITED.get() + count);
     spawn_local(async move {
         let arrived = part().await;
         if let Some(timer) = timer {
@@ -58,7 +73,7 @@ pub(crate) fn when_there<T: 'static, F>(
             }
         });
         // By then what it drew has the focus.
-        request_animation_frame(|| AWAITED.set(AWAITED.get().saturating_sub(1)));
+        request_animation_frame(move || has_come(count));
     });
 }
 
@@ -88,6 +103,7 @@ where
 /// Something that a part draws: fetched when it is first wanted, and there from then on.
 pub(crate) fn later<T: Copy + Send + Sync + 'static, F>(
     wanted: impl Fn() -> bool + 'static,
+    typing: Typing,
     part: fn() -> F,
     draw: impl Fn(T) -> AnyView + Send + 'static,
 ) -> impl IntoView
@@ -99,7 +115,7 @@ where
     Effect::new(move |asked: Option<bool>| {
         let is_asked = asked == Some(true);
         if !is_asked && wanted() {
-            fetch(part, toasts, arrived);
+            fetch(part, toasts, typing, arrived);
             return true;
         }
         is_asked
@@ -107,12 +123,12 @@ where
     move || arrived.get().map(&draw)
 }
 
-fn fetch<T: Send + Sync + 'static, F>(part: fn() -> F, toasts: Toasts, arrived: RwSignal<Option<T>>)
+fn fetch<T: Send + Sync + 'static, F>(part: fn() -> F, toasts: Toasts, typing: Typing, arrived: RwSignal<Option<T>>)
 where
     F: Future<Output = Result<T, SplitLoaderError>> + 'static,
 {
     let set = move |part| {
         arrived.try_set(Some(part));
     };
-    when_there(part, toasts, set, move || fetch(part, toasts, arrived));
+    when_there(part, toasts, typing, set, move || fetch(part, toasts, typing, arrived));
 }

@@ -13,7 +13,7 @@ use super::recipients;
 use super::reply::Answer;
 use super::writing::{Place, Writing};
 use crate::records::{Draft, EmailAddress, Records, use_records};
-use crate::shell::parts::{prefetch, when_there};
+use crate::shell::parts::{Typing, prefetch, when_there};
 use crate::ui::{Announcer, Toasts, dom};
 
 /// What is being written; a context.
@@ -85,7 +85,9 @@ impl Composers {
     fn begin(self, opening: Opening) {
         let again = opening.clone();
         let again = move || self.begin(again.clone());
-        self.within(|| when_there(part::part, self.toasts, move |part| (part.open)(self, opening), again));
+        self.within(|| {
+            when_there(part::part, self.toasts, Typing::Awaits, move |part| (part.open)(self, opening), again)
+        });
     }
 
     /// Closes the form; what was written stays in Drafts.

@@ -15,7 +15,7 @@ use crate::mail::said;
 use crate::records::{EmailListQuery, ListFilter, Mailbox, MailboxId};
 use crate::routes::Place;
 use crate::session::use_session;
-use crate::shell::parts::later;
+use crate::shell::parts::{Typing, later};
 use crate::shell::{FrameState, key_of};
 use crate::ui::{Button, ButtonKind, ButtonSize, Icon, IconName, Tree, TreeDrop, TreeMenu, TreeRow};
 
@@ -181,6 +181,6 @@ pub(crate) fn FolderPane() -> impl IntoView {
                 on_drop=drop
             />
         </nav>
-        {later(move || asked.with(Option::is_some), folder_menu, move |draw| draw(asked))}
+        {later(move || asked.with(Option::is_some), Typing::Awaits, folder_menu, move |draw| draw(asked))}
     }
 }

@@ -13,7 +13,7 @@ use super::view::ListView;
 use crate::locale::t;
 use crate::mail::desk::Desk;
 use crate::records::EmailWindow;
-use crate::shell::parts::later;
+use crate::shell::parts::{Typing, later};
 use crate::ui::focus;
 
 /// The rows of a list.
@@ -145,7 +145,7 @@ pub(super) fn Grid(
             <div class="email-row"></div>
             <div class="email-list__day">"0"</div>
         </div>
-        {later(move || asked.with(Option::is_some), row_menu, move |draw| draw(asked))}
+        {later(move || asked.with(Option::is_some), Typing::Awaits, row_menu, move |draw| draw(asked))}
     }
 }
 

@@ -9,7 +9,7 @@ use crate::mail::desk::Desk;
 use crate::mail::folders::folder_name;
 use crate::records::EmailSort;
 use crate::routes::{MailRoute, Place, SORTS, Show};
-use crate::shell::parts::later;
+use crate::shell::parts::{Typing, later};
 use crate::ui::placement::Placement;
 use crate::ui::{Checkbox, Choice, FilterChip, IconButton, IconName, MenuButton, MenuChoices, MenuFace, MenuTitle};
 
@@ -132,7 +132,7 @@ pub(super) fn ListHead() -> impl IntoView {
         </header>
         {move || {
             let searching = desk.route.with(|route| route.search.is_some());
-            if searching { later(|| true, search_chips, |draw| draw()).into_any() } else { view! { <Filters show_now /> }.into_any() }
+            if searching { later(|| true, Typing::GoesOn, search_chips, |draw| draw()).into_any() } else { view! { <Filters show_now /> }.into_any() }
         }}
     }
 }

@@ -10,7 +10,7 @@ use super::preview::{PreviewKind, preview, preview_kind};
 use crate::locale::{bytes, t, t_with};
 use crate::mail::desk::Desk;
 use crate::records::{Attachment, EmailDetails};
-use crate::shell::parts::later;
+use crate::shell::parts::{Typing, later};
 use crate::ui::{Button, ButtonKind, ButtonSize, Hue, Icon, IconButton, IconName};
 
 /// The drawing of a kind of file, and its hue.
@@ -99,7 +99,7 @@ pub(super) fn Attachments(
                         }
                     })}
             </div>
-            {later(move || shown.with(Option::is_some), preview, move |draw| draw(shown, files.clone()))}
+            {later(move || shown.with(Option::is_some), Typing::Awaits, preview, move |draw| draw(shown, files.clone()))}
         }
     })
 }

@@ -13,7 +13,7 @@ use crate::mail::desk::Desk;
 use crate::mail::said::{self, with_said};
 use crate::mail::summary::{first_name, full_name, is};
 use crate::records::{Email, EmailAddress, EmailDetails, EmailPatch, Load, Targets};
-use crate::shell::parts::later;
+use crate::shell::parts::{Typing, later};
 use crate::ui::{
     Avatar, AvatarSize, Bones, BonesKind, IconName, MenuButton, MenuFace, MenuItem, MenuRule, Notice, NoticeKind,
     bones_due, placement::Placement,
@@ -218,7 +218,7 @@ fn OpenMessage(email: Signal<Arc<Email>>, on_toggle: Callback<()>) -> impl IntoV
                         .into_any()
                 }
             }}
-            {later(move || source.with(Option::is_some), source_of, move |draw| draw(source))}
+            {later(move || source.with(Option::is_some), Typing::Awaits, source_of, move |draw| draw(source))}
         </article>
     }
 }

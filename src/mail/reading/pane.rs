@@ -20,7 +20,7 @@ use crate::mail::summary::{base_subject, categories, category_name, first_name, 
 use crate::records::{Email, EmailId, EmailPatch, Load, Role, Targets, Thread, ThreadId};
 use crate::routes::Open;
 use crate::session::use_session;
-use crate::shell::parts::later;
+use crate::shell::parts::{Typing, later};
 use crate::ui::{Avatar, AvatarSize, Bones, BonesKind, Chip, EmptyState, Hue, Kbd, OwlPicture, bones_due};
 
 /// How long a mail is open before it counts as read: not while one only passes by with the arrow keys.
@@ -38,7 +38,7 @@ pub(crate) fn ReadingPane() -> impl IntoView {
             <SheetComposer />
             <div class="reading__pane" hidden=move || writes.get()>
                 {move || (!choosing.get() && open.with(Option::is_none)).then(|| view! { <NothingOpen /> })}
-                {later(move || choosing.get() || open.with(Option::is_some), contents, move |draw| draw(open, choosing))}
+                {later(move || choosing.get() || open.with(Option::is_some), Typing::GoesOn, contents, move |draw| draw(open, choosing))}
             </div>
         </section>
     }
