@@ -38,9 +38,29 @@ test("a reload shows the inbox before the network answers", async ({ gateway, pa
   await signIn(page, "alice");
   const first = page.getByRole("grid", { name: "Messages" }).getByRole("row").first();
   const subject = await first.innerText();
+  // It is written while the browser rests.
+  await expect.poll(() => page.evaluate(keptKeys)).toContainEqual(expect.stringMatching(/\/snapshot$/));
   await page.route("**/jmap/**", () => {});
   await page.reload();
   await expect(first).toContainText(subject.split("\n")[0]);
   await page.unrouteAll({ behavior: "ignoreErrors" });
   expect(gateway.url).toBeTruthy();
 });
+
+/** The names of everything that the app keeps in this browser's databases. */
+async function keptKeys(): Promise<string[]> {
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const keys: string[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name ?? ""));
+    for (const store of database.objectStoreNames) {
+      keys.push(...(await done(database.transaction(store).objectStore(store).getAllKeys())).map(String));
+    }
+    database.close();
+  }
+  return keys;
+}
