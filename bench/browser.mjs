@@ -209,6 +209,18 @@ function confirmed(mails) {
     page.on("response", listen);
   });
 }
+
+console.log(`\nThe app on ${imported.count.toLocaleString("en")} messages`);
+table(floor, rows);
+function figure(what, value, limit, unit) {
+  console.log(`${what.padEnd(46)}${value.toFixed(0).padStart(10)}${"".padEnd(9)}   ≤ ${limit} ${unit}${value <= limit ? "" : "  MISSED"}`);
+}
+figure("requests of a first visit", visit.requests, 10, "");
+figure("kilobytes of a first visit", visit.kilobytes, 480, "KB");
+figure("longest task at load", longAtLoad, 50, "ms");
+figure("longest task while scrolling", longAtScroll, 50, "ms");
+
+// Last, since it changes the mailbox.
 const flagged = await median(3, async () => {
   await load(page, gateway.url, ready);
   const grid = page.getByRole("grid", { name: "Messages" });
@@ -228,16 +240,6 @@ const flagged = await median(3, async () => {
   await done;
   return performance.now() - start;
 });
-rows.push(["flag 1,000", flagged]);
-
-console.log(`\nThe app on ${imported.count.toLocaleString("en")} messages`);
-table(floor, rows);
-function figure(what, value, limit, unit) {
-  console.log(`${what.padEnd(46)}${value.toFixed(0).padStart(10)}${"".padEnd(9)}   ≤ ${limit} ${unit}${value <= limit ? "" : "  MISSED"}`);
-}
-figure("requests of a first visit", visit.requests, 10, "");
-figure("kilobytes of a first visit", visit.kilobytes, 480, "KB");
-figure("longest task at load", longAtLoad, 50, "ms");
-figure("longest task while scrolling", longAtScroll, 50, "ms");
+table(floor, [["flag 1,000", flagged]]);
 await browser.close();
 await gateway.stop();
