@@ -73,10 +73,7 @@ fn LookChoices() -> impl IntoView {
 /// Oneself, and signing out.
 #[component]
 pub(super) fn MeMenu() -> impl IntoView {
-    let session = use_session();
-    let me = session.me();
-    let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
-    let address = Signal::derive(move || me.get().map(|me| me.address).unwrap_or_default());
+    let (name, address) = myself();
     let open = RwSignal::new(false);
     let anchor = AnchorSignal::new_local(Anchor::Nowhere);
     let toggle = move |event: ev::MouseEvent| {
@@ -97,6 +94,14 @@ pub(super) fn MeMenu() -> impl IntoView {
         </button>
         {later(move || open.get(), Typing::Awaits, me_menu, move |draw| draw(open, anchor))}
     }
+}
+
+/// One's name and address.
+fn myself() -> (Signal<String>, Signal<String>) {
+    let me = use_session().me();
+    let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
+    let address = Signal::derive(move || me.get().map(|me| me.address).unwrap_or_default());
+    (name, address)
 }
 
 type DrawMenu = fn(RwSignal<bool>, AnchorSignal) -> AnyView;
@@ -123,9 +128,7 @@ fn me_menu() -> Result<DrawMenu, SplitLoaderError> {
 #[component]
 fn Me(open: RwSignal<bool>, anchor: AnchorSignal) -> impl IntoView {
     let session = use_session();
-    let me = session.me();
-    let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
-    let address = Signal::derive(move || me.get().map(|me| me.address).unwrap_or_default());
+    let (name, address) = myself();
     view! {
         <Menu open anchor label=name placement=Placement::End>
             <div class="me__who" role="presentation">

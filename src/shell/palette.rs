@@ -58,7 +58,7 @@ pub(crate) struct Source {
 /// The palette; a context.
 #[derive(Clone, Copy)]
 pub(crate) struct Palette {
-    pub(super) open: RwSignal<bool>,
+    open: RwSignal<bool>,
     text: RwSignal<String>,
     sources: RwSignal<Vec<Source>>,
 }
@@ -208,13 +208,16 @@ fn Contents() -> impl IntoView {
         };
         commands.with(|places| places.iter().filter_map(of).collect())
     };
-    let sources = Memo::new(move |_| {
-        let find = |source: &Source| (source.title, source.find.run(text.into()));
-        palette.sources.with(|sources| sources.iter().map(find).collect::<Vec<_>>())
-    });
+    let sources: Vec<(&'static str, Signal<Vec<Finding>>)> = palette
+        .sources
+        .get_untracked()
+        .into_iter()
+        .map(|source| (source.title, source.find.run(text.into())))
+        .collect();
+    let sources = StoredValue::new(sources);
     let groups = Signal::derive(move || {
         let mut groups = vec![("shell.do", found_commands())];
-        groups.extend(sources.get().into_iter().map(|(title, found)| (title, found.get())));
+        groups.extend(sources.get_value().into_iter().map(|(title, found)| (title, found.get())));
         groups.retain(|(_, found)| !found.is_empty());
         // What was typed is more likely looked for than done, unless a command begins with it.
         let typed = text.get();
