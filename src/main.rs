@@ -12,7 +12,6 @@
 #[cfg(target_family = "wasm")]
 mod app;
 mod client;
-mod json;
 mod locale;
 mod mail;
 mod records;
@@ -20,6 +19,8 @@ mod routes;
 mod session;
 mod shell;
 mod ui;
+
+use mirror::json;
 
 #[cfg(target_family = "wasm")]
 fn main() {

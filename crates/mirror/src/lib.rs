@@ -14,6 +14,7 @@
 
 pub mod change;
 mod id;
+pub mod json;
 mod mirror;
 mod record;
 pub mod selection;

@@ -7,15 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jmap::{Id, State};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::mirror::Mirror;
 use crate::record::{Kind, Record, Whole};
 use crate::window::list::List;
 use crate::window::{Effect, Window};
-use crate::{Change, ChangeId, Counter, Limits, Properties, TypeName, WindowKey, WindowSpec};
+use crate::{Change, ChangeId, Counter, Limits, Properties, TypeName, WindowKey, WindowSpec, json};
 
 /// A part of a mirror, to be restored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -69,31 +67,21 @@ impl Snapshot {
             records.extend(std::mem::take(&mut stored.records).into_iter().map(|record| (at, record)));
         }
         // Maps with keys that are texts: writing them cannot fail.
-        std::iter::once_with(move || line(&self)).chain(records.into_iter().map(|record| line(&record)))
+        let first = std::iter::once_with(move || json::write(&self).unwrap_or_default());
+        first.chain(records.into_iter().map(|record| json::write(&record).unwrap_or_default()))
     }
 
     /// From the lines, joined by line ends; `None` if they are none of a snapshot.
     #[must_use]
     pub fn from_lines(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        let mut snapshot: Self = read(lines.next()?)?;
+        let mut snapshot: Self = json::read(lines.next()?)?;
         for line in lines {
-            let (at, record): (usize, StoredRecord) = read(line)?;
+            let (at, record): (usize, StoredRecord) = json::read(line)?;
             snapshot.types.get_mut(at)?.records.push(record);
         }
         Some(snapshot)
     }
-}
-
-// By way of `Value`, as everything else here is read and written: one piece of code a type, not two.
-
-fn line(value: &impl Serialize) -> String {
-    serde_json::to_value(value).unwrap_or_default().to_string()
-}
-
-fn read<T: DeserializeOwned>(line: &str) -> Option<T> {
-    let value: Value = serde_json::from_str(line).ok()?;
-    serde_json::from_value(value).ok()
 }
 
 impl Mirror {

@@ -1,5 +1,6 @@
 //! JSON texts in and out of values. Always by way of [`Value`]: then each type is read and written by one piece of code,
-//! not by one for texts and another for parts of answers, and the app is a tenth smaller.
+//! not by one for texts and another for parts of answers, and the app, which reads and writes all its texts so, is a tenth
+//! smaller.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
