@@ -11,6 +11,8 @@
 )]
 
 mod convergence {
+    mod laws;
+    mod person;
     pub(crate) mod server;
     pub(crate) mod world;
 }

@@ -1,15 +1,12 @@
 //! A mirror, a server, and a network between them that delays, reorders, repeats and loses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jmap::error::MethodErrorKind;
 use jmap::method::{ChangesResponse, GetResponse, QueryChangesResponse, QueryResponse, SetResponse};
 use jmap::{Id, MethodError, State};
-use mirror::{
-    Action, Ask, Change, Edit, Limits, Mirror, RowEffect, Selection, Shown, Snapshot, Ticket, Touched, TypeName, WindowKey,
-    Wish,
-};
-use serde_json::{Value, json};
+use mirror::{Ask, Change, Limits, Mirror, Selection, Snapshot, Ticket, Touched, TypeName, WindowKey, Wish};
+use serde_json::Value;
 
 use crate::server::{Server, Temper, WINDOWS, window};
 
@@ -30,7 +27,8 @@ pub(crate) struct World {
     requests: Vec<Wish>,
     answers: Vec<(Ticket, Answer)>,
     pushes: Vec<BTreeMap<String, State>>,
-    undo: Vec<Change>,
+    /// The inverses of what the person did, the latest last.
+    pub undo: Vec<Change>,
     selection: Selection,
     /// Nobody else writes and nothing is refused: then what is shown may never be anything but
     /// this.
@@ -184,7 +182,7 @@ impl World {
         self.follow(&touched);
     }
 
-    fn follow(&mut self, touched: &Touched) {
+    pub(crate) fn follow(&mut self, touched: &Touched) {
         for change in &touched.windows {
             if Some(&change.window) == self.shown.as_ref() {
                 self.selection.apply(change, &self.mirror.rows(&change.window));
@@ -192,7 +190,7 @@ impl World {
         }
     }
 
-    fn states(&self) -> BTreeMap<String, State> {
+    pub(crate) fn states(&self) -> BTreeMap<String, State> {
         ["Email", "Mailbox"].into_iter().map(|of| (of.to_owned(), self.server.state())).collect()
     }
 
@@ -203,89 +201,6 @@ impl World {
             let states = self.pushes.swap_remove(usize::from(which) % self.pushes.len());
             self.mirror.apply_push(&states);
         }
-    }
-
-    /// The person does something to a mail that is shown.
-    fn person(&mut self, which: u8, how: u8) {
-        let loaded: Vec<Id> = self
-            .mirror
-            .records(&email())
-            .filter(|(_, it)| it.contains_key("keywords") && it.contains_key("mailboxIds"))
-            .map(|(id, _)| id.clone())
-            .collect();
-        if loaded.is_empty() {
-            return;
-        }
-        let some = 1 + usize::from(how / 16) % 5;
-        let ids = (0..some).map(|n| loaded[(usize::from(which) + n * 3) % loaded.len()].clone());
-        let ids: BTreeSet<Id> = ids.collect();
-        let change = match how % 6 {
-            0 | 1 => Change { of: email(), edits: ids.iter().map(|id| self.read(id, how % 6 == 0)).collect() },
-            2 | 3 => Change { of: email(), edits: ids.iter().map(|id| self.archive(id)).collect() },
-            4 => match self.undo.pop() {
-                Some(undo) => undo,
-                None => return,
-            },
-            _ => {
-                let destroys = |id: &Id| {
-                    let unread = i64::from(!self.has(id, "keywords", "$seen"));
-                    let mut edit = Edit::destroy(id.clone());
-                    for name in ["inbox", "archive"].into_iter().filter(|name| self.has(id, "mailboxIds", name)) {
-                        edit = edit.counting("Mailbox", name.into(), "unreadEmails", -unread);
-                    }
-                    edit
-                };
-                Change { of: email(), edits: ids.iter().take(1).map(destroys).collect() }
-            }
-        };
-        if let Some(model) = &mut self.alone {
-            let update: Vec<_> = change
-                .edits
-                .iter()
-                .filter_map(|edit| match &edit.action {
-                    Action::Patch(patch) => Some((edit.id.clone(), patch.clone())),
-                    Action::Destroy => None,
-                })
-                .collect();
-            let gone = |edit: &&Edit| edit.action == Action::Destroy;
-            let destroy: Vec<Id> = change.edits.iter().filter(gone).map(|edit| edit.id.clone()).collect();
-            if !destroy.is_empty() {
-                // An undo of what was done to it would be refused.
-                self.undo.clear();
-            }
-            model.set(&update, &destroy, 0);
-        }
-        let changed = self.mirror.change(change);
-        self.undo.extend(changed.undo.filter(|_| how % 6 != 4));
-        self.follow(&changed.touched);
-    }
-
-    fn has(&self, id: &Id, property: &str, name: &str) -> bool {
-        self.mirror.record(&email(), id).is_some_and(|it| it[property].get(name) == Some(&Value::Bool(true)))
-    }
-
-    fn read(&self, id: &Id, seen: bool) -> Edit {
-        let value = if seen { json!({"keywords/$seen": true}) } else { json!({"keywords/$seen": null}) };
-        let was = self.has(id, "keywords", "$seen");
-        let mut edit = Edit::patch(id.clone(), value.as_object().cloned().unwrap());
-        for name in ["inbox", "archive"].into_iter().filter(|name| self.has(id, "mailboxIds", name)) {
-            edit = edit.counting("Mailbox", name.into(), "unreadEmails", i64::from(was) - i64::from(seen));
-        }
-        edit
-    }
-
-    fn archive(&self, id: &Id) -> Edit {
-        let patch = json!({"mailboxIds/inbox": null, "mailboxIds/archive": true});
-        let unread = i64::from(!self.has(id, "keywords", "$seen"));
-        let by = |name: &str| i64::from(self.has(id, "mailboxIds", name));
-        let mut edit = Edit::patch(id.clone(), patch.as_object().cloned().unwrap())
-            .counting("Mailbox", "inbox".into(), "unreadEmails", -unread * by("inbox"))
-            .counting("Mailbox", "archive".into(), "unreadEmails", unread * (1 - by("archive")));
-        // In the collapsed list another mail of the thread takes its place: the server knows.
-        for name in WINDOWS.into_iter().filter(|name| *name != "threads") {
-            edit.rows.push(RowEffect { window: name.into(), shown: Shown::Hidden });
-        }
-        edit
     }
 
     fn look(&mut self, which: u8, how: u8) {
@@ -332,7 +247,7 @@ impl World {
     }
 
     /// Everything is sent and answered, in whatever order.
-    fn settle(&mut self, order: u8) {
+    pub(crate) fn settle(&mut self, order: u8) {
         for round in 0.. {
             assert!(round < 500, "it never comes to rest: {:?}", self.requests);
             self.ask();
@@ -350,113 +265,5 @@ impl World {
                 self.check_always();
             }
         }
-    }
-
-    /// What holds at every moment.
-    pub(crate) fn check_always(&self) {
-        // What is pending is shown: the last word on each path is the person's.
-        let mut paths: BTreeMap<(Id, String), Value> = BTreeMap::new();
-        let mut destroyed = BTreeSet::new();
-        let mut rows: BTreeMap<(WindowKey, Id), Shown> = BTreeMap::new();
-        for (_, change) in self.mirror.outbox().changes {
-            for edit in change.edits {
-                match edit.action {
-                    Action::Patch(patch) => {
-                        paths.extend(patch.into_iter().map(|(path, value)| ((edit.id.clone(), path), value)));
-                    }
-                    Action::Destroy => drop(destroyed.insert(edit.id.clone())),
-                }
-                rows.extend(edit.rows.into_iter().map(|row| ((row.window, edit.id.clone()), row.shown)));
-            }
-        }
-        for ((id, path), value) in paths {
-            if let Some(record) = self.mirror.record(&email(), &id) {
-                let (property, name) = path.split_once('/').unwrap();
-                if let Some(names) = record.get(property) {
-                    assert_eq!(names.get(name).unwrap_or(&Value::Null), &value, "{id} {path}");
-                }
-            }
-        }
-        assert!(destroyed.iter().all(|id| self.mirror.record(&email(), id).is_none()));
-
-        for name in WINDOWS {
-            let key: WindowKey = name.into();
-            let Some(total) = self.mirror.total(&key) else { continue };
-            let shown: Vec<Id> = (0..total + 60).filter_map(|at| self.mirror.row(&key, at)).map(|row| row.id).collect();
-            let unique: BTreeSet<&Id> = shown.iter().collect();
-            assert_eq!(unique.len(), shown.len(), "{name} shows a mail twice: {shown:?}");
-            assert!((total..total + 60).all(|at| self.mirror.row(&key, at).is_none()), "{name} has rows past its end");
-            for ((window, id), effect) in &rows {
-                assert!(
-                    *window != key || *effect != Shown::Hidden || !shown.contains(id),
-                    "{id} is to be hidden in {name}"
-                );
-            }
-        }
-        if let Some(model) = &self.alone {
-            self.check_alone(model);
-        }
-    }
-
-    /// Nothing else happens: then the person never sees anything but their own changes.
-    fn check_alone(&self, model: &Server) {
-        for of in [email(), mailbox()] {
-            for (id, shown) in self.mirror.records(&of) {
-                let expect = model.record(&of, id).unwrap_or_else(|| panic!("{id} is shown again"));
-                for (name, value) in shown.iter() {
-                    assert_eq!(Some(value), expect.get(name), "{of} {id} {name} flickers");
-                }
-            }
-        }
-        for name in ["flat", "flagged first"] {
-            let key: WindowKey = name.into();
-            let list = model.query_all(&key);
-            for at in 0..self.mirror.total(&key).unwrap_or(0) {
-                if let Some(row) = self.mirror.row(&key, at) {
-                    let destroyed = model.record(&email(), &row.id).is_none();
-                    assert!(destroyed || list.contains(&row.id), "{} comes back in {name}", row.id);
-                }
-            }
-        }
-    }
-
-    /// At rest the mirror is what the server has.
-    pub(crate) fn check_at_rest(&mut self, order: u8) {
-        for key in WINDOWS.map(WindowKey::from) {
-            self.mirror.hide(&key);
-        }
-        // What the person changed is sent, and changes the lists.
-        self.settle(order);
-        self.mirror.apply_push(&self.states());
-        for name in WINDOWS {
-            let key: WindowKey = name.into();
-            let expect = self.server.query_all(&key);
-            let mut start = 0;
-            loop {
-                let touched = self.mirror.show(&key, start..start + 60);
-                self.follow(&touched);
-                self.settle(order);
-                start += 60;
-                if start >= expect.len() {
-                    break;
-                }
-            }
-            let shown: Vec<Option<Id>> =
-                (0..expect.len()).map(|at| self.mirror.row(&key, at).map(|row| row.id)).collect();
-            assert_eq!(self.mirror.total(&key), Some(expect.len()), "{name}: {shown:?}");
-            assert_eq!(shown, expect.into_iter().map(Some).collect::<Vec<_>>(), "{name}");
-            self.mirror.hide(&key);
-        }
-        for of in [email(), mailbox()] {
-            for (id, shown) in self.mirror.records(&of) {
-                let expect = self.server.record(&of, id).unwrap_or_else(|| panic!("{of} {id} is gone"));
-                for (name, value) in shown.iter() {
-                    assert_eq!(Some(value), expect.get(name), "{of} {id} {name}");
-                }
-            }
-        }
-        assert_eq!(self.mirror.records(&mailbox()).count(), 2);
-        assert_eq!((self.mirror.pending(), self.mirror.outbox().changes.len()), (0, 0));
-        assert!(self.mirror.wishes().is_empty());
     }
 }
