@@ -16,5 +16,15 @@ pub const BLOB: &str = "urn:ietf:params:jmap:blob";
 pub const QUOTA: &str = "urn:ietf:params:jmap:quota";
 /// RFC 9749: the key that pushes to URLs are signed with.
 pub const WEBPUSH_VAPID: &str = "urn:ietf:params:jmap:webpush-vapid";
+/// draft-ietf-jmap-calendars: Calendar, CalendarEvent, CalendarEventNotification, ParticipantIdentity.
+pub const CALENDARS: &str = "urn:ietf:params:jmap:calendars";
+/// draft-ietf-jmap-calendars: CalendarEvent/parse.
+pub const CALENDARS_PARSE: &str = "urn:ietf:params:jmap:calendars:parse";
+/// RFC 9670: Principal, ShareNotification.
+pub const PRINCIPALS: &str = "urn:ietf:params:jmap:principals";
+/// RFC 9670: a key of an account's capabilities only; whose account it is.
+pub const PRINCIPALS_OWNER: &str = "urn:ietf:params:jmap:principals:owner";
+/// draft-ietf-jmap-calendars: Principal/getAvailability.
+pub const PRINCIPALS_AVAILABILITY: &str = "urn:ietf:params:jmap:principals:availability";
 /// Our own: `threadSummary` of an Email, recipient suggestions. Described in docs/capabilities/mail.md.
 pub const OWLET_MAIL: &str = "urn:x-owlet:jmap:mail";

@@ -151,6 +151,16 @@ kinds!(
         ServerPartialFail = "serverPartialFail",
         /// Try again later.
         ServerUnavailable = "serverUnavailable",
+        /// A series cannot be expanded for this query (draft-ietf-jmap-calendars).
+        CannotCalculateOccurrences = "cannotCalculateOccurrences",
+        /// A query over more time than `maxExpandedQueryDuration` (draft-ietf-jmap-calendars).
+        ExpandDurationTooLarge = "expandDurationTooLarge",
+        /// No such principal (`Principal/getAvailability`).
+        NotFound = "notFound",
+        /// More time than `maxAvailabilityDuration` (`Principal/getAvailability`).
+        TooLarge = "tooLarge",
+        /// Too many too fast (`Principal/getAvailability`).
+        RateLimit = "rateLimit",
         /// `ifInState` is not the state.
         StateMismatch = "stateMismatch",
         /// More changes than `maxChanges`.
@@ -223,6 +233,10 @@ kinds!(
         AlreadyExists = "alreadyExists",
         /// Blobs that were named are not there; `notFound` lists them.
         BlobNotFound = "blobNotFound",
+        /// The calendar has events in it.
+        CalendarHasEvent = "calendarHasEvent",
+        /// Somebody takes part whom no invitation can reach.
+        NoSupportedScheduleMethods = "noSupportedScheduleMethods",
         /// The sender may not use this From.
         ForbiddenFrom = "forbiddenFrom",
         /// The sender may not use this envelope sender.

@@ -136,6 +136,31 @@ id!(
     QuotaId
 );
 
+id!(
+    /// A collection of events.
+    CalendarId
+);
+id!(
+    /// An event, a series of events, or (synthetic) one occurrence of a series.
+    CalendarEventId
+);
+id!(
+    /// What somebody else did to an event.
+    CalendarEventNotificationId
+);
+id!(
+    /// An address as which a person takes part in events.
+    ParticipantIdentityId
+);
+id!(
+    /// A person, room or thing of the organisation.
+    PrincipalId
+);
+id!(
+    /// A change of what somebody shares with a person.
+    ShareNotificationId
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,15 @@ pub enum Error {
     /// A mailbox that has emails is not destroyed: take them out first (RFC 8621 §2.5).
     #[error("the mailbox {0} is not empty")]
     MailboxNotEmpty(Id),
+    /// A calendar that has events is not destroyed: take them out first.
+    #[error("the calendar {0} is not empty")]
+    CalendarNotEmpty(Id),
+    /// An event is always in at least one calendar.
+    #[error("an event must be in a calendar")]
+    NoCalendar,
+    /// Another event of the account has this uid (and recurrence id).
+    #[error("there is an event with this uid already: {0}")]
+    UidTaken(Id),
     /// An email is always in at least one mailbox (RFC 8621 §4.1.1).
     #[error("an email must be in a mailbox")]
     NoMailbox,

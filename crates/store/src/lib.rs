@@ -15,11 +15,13 @@
 
 pub mod account;
 pub mod blob;
+pub mod calendar;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod email;
 mod error;
 mod ids;
+pub mod principal;
 pub mod push;
 pub mod query;
 pub mod record;
@@ -28,8 +30,12 @@ mod sqlite;
 
 pub use account::{Account, AppPassword, NewAccount, NewSession, Session, Suggestion, Usage};
 pub use blob::{BlobHolders, BlobInfo, Swept};
+pub use calendar::{
+    DueAlert, EventCondition, EventHit, EventIndex, EventList, EventQuery, EventText, Share, SharedCalendar,
+};
 pub use email::{EmailRow, Envelope, IndexText, Inserted, NewEmail, SearchText, ThreadMember};
 pub use error::{Error, Result};
+pub use principal::{Principal, PrincipalChanges, PrincipalPatch};
 pub use push::{Credential, NewPushSubscription, PushChange, PushKeys, PushSubscription};
 pub use query::{EmailQuery, QueryChanges, QueryPage};
 pub use record::{Changes, Committed, Counts, DataType, Record, States};

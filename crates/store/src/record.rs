@@ -24,11 +24,21 @@ pub enum DataType {
     EmailSubmission,
     /// The answer while one is away: one record, `singleton`.
     VacationResponse,
+    /// A collection of events.
+    Calendar,
+    /// An event or a series; has columns, see [`crate::EventIndex`].
+    CalendarEvent,
+    /// What somebody else did to an event.
+    CalendarEventNotification,
+    /// An address as which one takes part in events.
+    ParticipantIdentity,
+    /// What others share with one changed.
+    ShareNotification,
 }
 
 impl DataType {
     /// Every type.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Mailbox,
         Self::Thread,
         Self::Email,
@@ -36,6 +46,11 @@ impl DataType {
         Self::Identity,
         Self::EmailSubmission,
         Self::VacationResponse,
+        Self::Calendar,
+        Self::CalendarEvent,
+        Self::CalendarEventNotification,
+        Self::ParticipantIdentity,
+        Self::ShareNotification,
     ];
 
     /// Its name in JMAP.
@@ -48,6 +63,11 @@ impl DataType {
             Self::Identity => "Identity",
             Self::EmailSubmission => "EmailSubmission",
             Self::VacationResponse => "VacationResponse",
+            Self::Calendar => "Calendar",
+            Self::CalendarEvent => "CalendarEvent",
+            Self::CalendarEventNotification => "CalendarEventNotification",
+            Self::ParticipantIdentity => "ParticipantIdentity",
+            Self::ShareNotification => "ShareNotification",
         }
     }
 
@@ -61,6 +81,11 @@ impl DataType {
             Self::Identity => 5,
             Self::EmailSubmission => 6,
             Self::VacationResponse => 7,
+            Self::Calendar => 8,
+            Self::CalendarEvent => 9,
+            Self::CalendarEventNotification => 10,
+            Self::ParticipantIdentity => 11,
+            Self::ShareNotification => 12,
         }
     }
 
@@ -78,6 +103,11 @@ impl DataType {
             Self::Identity => 'i',
             Self::EmailSubmission => 's',
             Self::VacationResponse => 'v',
+            Self::Calendar => 'c',
+            Self::CalendarEvent => 'k',
+            Self::CalendarEventNotification => 'n',
+            Self::ParticipantIdentity => 'p',
+            Self::ShareNotification => 'h',
         }
     }
 }

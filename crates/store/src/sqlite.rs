@@ -3,6 +3,9 @@
 mod accounts;
 mod backup;
 mod blobs;
+mod calendar_events;
+mod calendar_query;
+mod calendar_shares;
 mod changes;
 mod emails;
 mod flush;
@@ -11,6 +14,7 @@ mod journal;
 mod log;
 mod people;
 mod plan;
+mod principals;
 mod push_subscriptions;
 mod query;
 mod query_changes;

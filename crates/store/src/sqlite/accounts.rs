@@ -22,7 +22,7 @@ const MAILBOXES: [(&str, &str); 6] = [
 ];
 
 /// Everything that says whose it is by the account's number, or by a key that holds it.
-const OWNED: [&str; 11] = [
+const OWNED: [&str; 18] = [
     "delete from states where account = ?1",
     "delete from records where account = ?1",
     "delete from changes where account = ?1",
@@ -33,12 +33,20 @@ const OWNED: [&str; 11] = [
     "delete from mailboxes where mailbox between ?2 and ?3",
     "delete from email_keyword where email between ?2 and ?3",
     "delete from thread_reference where thread between ?2 and ?3",
+    "delete from calendar_event_text where rowid between ?2 and ?3",
+    "delete from calendar_event_calendar where event between ?2 and ?3",
+    "delete from calendar_event_blob where event between ?2 and ?3",
+    "delete from calendar_events where event between ?2 and ?3",
+    "delete from calendar_shares where calendar between ?2 and ?3 or account = ?1",
+    "delete from calendar_personal where record between ?2 and ?3 or account = ?1",
+    "delete from calendar_alerts where event between ?2 and ?3 or account = ?1",
     "delete from accounts where number = ?1",
 ];
 
 impl Store {
     /// Creates an account with the mailboxes Inbox, Drafts, Sent, Archive, Junk and Deleted (with their roles), an
-    /// identity and a vacation response that is off. [`Error::AddressTaken`].
+    /// identity, a vacation response that is off, a calendar and an identity as a participant.
+    /// [`Error::AddressTaken`].
     pub async fn create_account(&self, new: NewAccount) -> Result<Account> {
         let created_at = UtcDate::from_millis(now().millis());
         let mut tx = self.write().await?;
@@ -265,7 +273,15 @@ async fn furnish(writer: &mut Writer, new: &NewAccount) -> Result<()> {
     let vacation = json!({
         "isEnabled": false, "fromDate": null, "toDate": null, "subject": null, "textBody": null, "htmlBody": null,
     });
-    writer.put_record(DataType::VacationResponse, &Id::from("singleton"), object(vacation), true).await
+    writer.put_record(DataType::VacationResponse, &Id::from("singleton"), object(vacation), true).await?;
+    let id = writer.new_id(DataType::Calendar);
+    let calendar = json!({ "name": "Calendar", "isDefault": true, "isSubscribed": true, "sortOrder": 10 });
+    writer.put_record(DataType::Calendar, &id, object(calendar), true).await?;
+    let id = writer.new_id(DataType::ParticipantIdentity);
+    let identity = json!({
+        "name": new.name, "calendarAddress": format!("mailto:{}", new.address), "isDefault": true,
+    });
+    writer.put_record(DataType::ParticipantIdentity, &id, object(identity), true).await
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -213,7 +213,8 @@ impl Store {
         Ok(ids)
     }
 
-    /// A blob, if it is an upload of this account or the whole message of one of its emails.
+    /// A blob, if it is an upload of this account, the whole message of one of its emails or attached to one of its
+    /// events.
     pub async fn blob(&self, account: &AccountId, id: &BlobId) -> Result<Option<Bytes>> {
         match self.may_read(account, id).await? {
             Some((hash, _)) => Ok(Some(self.inner.blobs.get(&hash).await?)),
@@ -271,6 +272,8 @@ impl Store {
                  select media_type from uploads where account = ?2 and hash = ?1
                  union all
                  select 'message/rfc822' from emails where blob = ?1 and email between ?3 and ?4
+                 union all
+                 select '' from calendar_event_blob where blob = ?1 and event between ?3 and ?4
                  limit 1)
              where hash = ?1",
         )

@@ -23,7 +23,7 @@ pub(super) const RECOUNT_UNREAD_THREADS: &str = "
     returning mailbox";
 
 /// What must find nothing, and what it means if it does. Each gives a key.
-const CHECKS: [(&str, &str); 16] = [
+const CHECKS: [(&str, &str); 19] = [
     (
         "an email is not in a mailbox where it says it is",
         "select e.email from emails e, json_each(e.mailboxes) m where not exists (
@@ -119,6 +119,26 @@ const CHECKS: [(&str, &str); 16] = [
         "an account counts its emails or their octets wrongly",
         "select number from accounts a where (emails, octets) <> (
              select count(*), coalesce(sum(size), 0) from emails e where e.email >> 36 = a.number)",
+    ),
+    (
+        "an event has no row to be found by, or a row has no event",
+        "select (account << 36) | cast(substr(id, 2) as integer) from records where type = 9
+             and (account << 36) | cast(substr(id, 2) as integer) not in (select event from calendar_events)
+         union select event from calendar_events where not exists (
+             select 1 from records where account = event >> 36 and type = 9
+                 and id = 'k' || (event & ((1 << 36) - 1)))",
+    ),
+    (
+        "an event is in no calendar, or in one that is not there",
+        "select event from calendar_events where event not in (select event from calendar_event_calendar)
+         union select event from calendar_event_calendar where not exists (
+             select 1 from records where account = calendar >> 36 and type = 8
+                 and id = 'c' || (calendar & ((1 << 36) - 1)))",
+    ),
+    (
+        "an event's text is not in the search index, or a text is of no event",
+        "select event from calendar_events where event not in (select rowid from calendar_event_text)
+         union select rowid from calendar_event_text where rowid not in (select event from calendar_events)",
     ),
     (
         "an email's blob is not known, or a mailbox without a record",

@@ -8,8 +8,8 @@
 mod condition;
 mod order;
 mod parts;
-mod search;
-mod sql;
+pub(super) mod search;
+pub(super) mod sql;
 mod statements;
 
 use jmap::{Filter, Operator};

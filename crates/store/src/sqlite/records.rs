@@ -15,8 +15,7 @@ use crate::{Counts, DataType, Error, Record, Result};
 const DERIVED_OF_MAILBOX: [&str; 5] = ["totalEmails", "unreadEmails", "totalThreads", "unreadThreads", "myRights"];
 
 impl Store {
-    /// The records of a type; all of them, or those of `ids` that are there. Of Mailbox, Identity, EmailSubmission
-    /// and VacationResponse; other types have none.
+    /// The records of a type; all of them, or those of `ids` that are there. Thread, Email and EmailDelivery have none.
     pub async fn records(&self, account: &AccountId, data_type: DataType, ids: Option<&[Id]>) -> Result<Vec<Record>> {
         let account = AccountNumber::of(account)?;
         let mut reader = self.inner.readers.acquire().await?;
@@ -112,8 +111,8 @@ impl Writer {
     }
 
     /// Creates a record, or replaces its body. A body that is the same already changes nothing, not even the state.
-    /// Of a Mailbox the store reads `role`, and leaves out `totalEmails` and the like, which are its own.
-    /// [`Error::Exists`], [`Error::NotFound`].
+    /// Of a Mailbox the store reads `role`, and leaves out `totalEmails` and the like, which are its own; of a Calendar
+    /// it reads `shareWith`. A CalendarEvent is put by [`Writer::put_event`]. [`Error::Exists`], [`Error::NotFound`].
     pub async fn put_record(
         &mut self,
         data_type: DataType,
@@ -125,16 +124,41 @@ impl Writer {
         if data_type == DataType::Mailbox {
             DERIVED_OF_MAILBOX.iter().for_each(|property| drop(body.remove(*property)));
         }
-        let before = self.get_record(data_type, id).await?;
-        match &before {
-            Some(_) if create => return Err(Error::Exists(data_type, id.clone())),
-            None if !create => return Err(Error::NotFound(data_type, id.clone())),
-            Some(before) if before.body == body => return Ok(()),
-            _ => {}
+        if !self.is_change(data_type, id, &body, create).await? {
+            return Ok(());
         }
         if data_type == DataType::Mailbox {
             self.index_mailbox(id, body.get("role").and_then(Value::as_str) == Some("trash")).await?;
         }
+        self.write_record(data_type, id, &body, create).await?;
+        if data_type == DataType::Calendar {
+            self.index_shares(id, body.get("shareWith")).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether putting this body would change something. [`Error::Exists`], [`Error::NotFound`].
+    pub(super) async fn is_change(
+        &mut self,
+        data_type: DataType,
+        id: &Id,
+        body: &Map<String, Value>,
+        create: bool,
+    ) -> Result<bool> {
+        match self.get_record(data_type, id).await? {
+            Some(_) if create => Err(Error::Exists(data_type, id.clone())),
+            None if !create => Err(Error::NotFound(data_type, id.clone())),
+            before => Ok(before.is_none_or(|before| before.body != *body)),
+        }
+    }
+
+    pub(super) async fn write_record(
+        &mut self,
+        data_type: DataType,
+        id: &Id,
+        body: &Map<String, Value>,
+        create: bool,
+    ) -> Result<()> {
         let modseq = if create {
             self.log.created(data_type, id.clone(), 0)
         } else {
@@ -148,16 +172,19 @@ impl Writer {
         .bind(data_type.code())
         .bind(id.as_str())
         .bind(modseq)
-        .bind(json(&body)?)
+        .bind(json(body)?)
         .execute(&mut *self.tx)
         .await?;
         Ok(())
     }
 
-    /// Destroys a record. [`Error::NotFound`]; [`Error::MailboxNotEmpty`].
+    /// Destroys a record. [`Error::NotFound`]; [`Error::MailboxNotEmpty`], [`Error::CalendarNotEmpty`].
     pub async fn destroy_record(&mut self, data_type: DataType, id: &Id) -> Result<()> {
-        if data_type == DataType::Mailbox {
-            self.unindex_mailbox(id).await?;
+        match data_type {
+            DataType::Mailbox => self.unindex_mailbox(id).await?,
+            DataType::Calendar => self.unindex_calendar(id).await?,
+            DataType::CalendarEvent => self.unindex_event(id).await?,
+            _ => {}
         }
         let deleted = sqlx::query("delete from records where account = ? and type = ? and id = ?")
             .bind(self.account.0)

@@ -13,5 +13,6 @@ pub(super) fn migrator() -> Migrator {
         migration(3, "lists", include_str!("migrations/0003_lists.sql")),
         migration(4, "push", include_str!("migrations/0004_push.sql")),
         migration(5, "by_time", include_str!("migrations/0005_by_time.sql")),
+        migration(6, "calendars", include_str!("migrations/0006_calendars.sql")),
     ])
 }

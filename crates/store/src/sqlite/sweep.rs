@@ -47,7 +47,8 @@ impl Store {
         sqlx::query(
             "delete from blobs where created_at <= ?
                  and not exists (select 1 from emails where blob = hash)
-                 and not exists (select 1 from uploads where uploads.hash = blobs.hash)",
+                 and not exists (select 1 from uploads where uploads.hash = blobs.hash)
+                 and not exists (select 1 from calendar_event_blob where blob = blobs.hash)",
         )
         .bind(now - DAY_MILLIS)
         .execute(&mut *tx)

@@ -4,7 +4,7 @@ use crate::search::{Terms, header_name};
 use crate::{Error, Result};
 
 /// An expression of the search index; `None` if there is no word in the query. Before each token comes `name`.
-pub(super) fn match_text(query: &str, columns: &str, name: &str) -> Option<String> {
+pub(in crate::sqlite) fn match_text(query: &str, columns: &str, name: &str) -> Option<String> {
     let terms: Vec<String> = Terms::parse(query)
         .iter()
         .map(|term| {

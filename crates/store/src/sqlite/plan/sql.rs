@@ -18,22 +18,22 @@ pub(in crate::sqlite) struct Sql {
 }
 
 impl Sql {
-    pub(super) fn push(&mut self, text: &str) -> &mut Self {
+    pub(in crate::sqlite) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
-    pub(super) fn integer(&mut self, value: i64) -> &mut Self {
+    pub(in crate::sqlite) fn integer(&mut self, value: i64) -> &mut Self {
         self.values.push(Value::Integer(value));
         self.push("?")
     }
 
-    pub(super) fn text(&mut self, value: impl Into<String>) -> &mut Self {
+    pub(in crate::sqlite) fn text(&mut self, value: impl Into<String>) -> &mut Self {
         self.values.push(Value::Text(value.into()));
         self.push("?")
     }
 
-    pub(super) fn append(&mut self, other: &Self) -> &mut Self {
+    pub(in crate::sqlite) fn append(&mut self, other: &Self) -> &mut Self {
         self.values.extend(other.values.iter().cloned());
         self.push(&other.text)
     }

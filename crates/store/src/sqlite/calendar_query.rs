@@ -1,0 +1,167 @@
+//! Events by time, calendar, words and uid.
+
+use jmap::{AccountId, CalendarId, Comparator, Filter, Operator, State, UtcDate};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::calendar_events::{NEVER, SHORT_MILLIS};
+use super::plan::search::match_text;
+use super::plan::sql::Sql;
+use super::{Store, changes, json};
+use crate::ids::{self, AccountNumber};
+use crate::{DataType, Error, EventCondition, EventHit, EventList, EventQuery, Result};
+
+/// Filters in filters: no deeper than this.
+const MAX_DEPTH: usize = 16;
+
+impl Store {
+    /// All events that a query asks for. [`Error::UnsupportedFilter`], [`Error::UnsupportedSort`].
+    pub async fn query_events(&self, account: &AccountId, query: &EventQuery) -> Result<EventList> {
+        let number = AccountNumber::of(account)?;
+        let mut sql = Sql::default();
+        sql.push(
+            "select event, is_series, uid, recurrence_id, starts_at, ends_at, created_at, updated_at
+             from calendar_events e where event >> 36 = ",
+        );
+        sql.integer(number.0);
+        if let Some(calendars) = &query.within {
+            sql.push(" and ").append(&in_calendars(number, calendars)?);
+        }
+        if let Some(filter) = &query.filter {
+            sql.push(" and ");
+            write(filter, number, 0, &mut sql)?;
+        }
+        sql.push(" order by ");
+        for comparator in &query.sort {
+            sql.push(column(comparator)?).push(if comparator.is_ascending { ", " } else { " desc, " });
+        }
+        sql.push("event");
+        let mut snapshot = self.read().await?;
+        let (state, _) = changes::state(&mut snapshot, number, DataType::CalendarEvent).await?;
+        let rows = sql.query().fetch_all(&mut *snapshot).await?;
+        let events = rows.iter().map(hit).collect::<Result<_>>()?;
+        Ok(EventList { state: State::from(state.to_string()), events })
+    }
+}
+
+fn hit(row: &SqliteRow) -> Result<EventHit> {
+    let time = |column: usize| Ok::<_, Error>(UtcDate::from_millis(row.try_get(column)?));
+    let start: i64 = row.try_get(4)?;
+    let end: i64 = row.try_get(5)?;
+    let recurrence_id: String = row.try_get(3)?;
+    Ok(EventHit {
+        id: ids::id(DataType::CalendarEvent, row.try_get(0)?),
+        is_series: row.try_get::<i64, _>(1)? != 0,
+        uid: row.try_get(2)?,
+        recurrence_id: Some(recurrence_id).filter(|id| !id.is_empty()),
+        start: (start != NEVER).then(|| UtcDate::from_millis(start)),
+        end: (end != NEVER && start != NEVER).then(|| UtcDate::from_millis(end)),
+        created: Some(time(6)?).filter(|at| at.millis() != 0),
+        updated: Some(time(7)?).filter(|at| at.millis() != 0),
+    })
+}
+
+fn column(comparator: &Comparator) -> Result<&'static str> {
+    match comparator.property.as_str() {
+        "start" => Ok("starts_at"),
+        "uid" => Ok("uid"),
+        "recurrenceId" => Ok("recurrence_id"),
+        "created" => Ok("created_at"),
+        "updated" => Ok("updated_at"),
+        other => Err(Error::UnsupportedSort(format!("there is no sort by {other}"))),
+    }
+}
+
+fn write(filter: &Filter<EventCondition>, account: AccountNumber, depth: usize, sql: &mut Sql) -> Result<()> {
+    if depth > MAX_DEPTH {
+        return Err(Error::UnsupportedFilter("it is nested too deeply".to_owned()));
+    }
+    match filter {
+        Filter::Condition(condition) => {
+            sql.append(&self::condition(condition, account)?);
+        }
+        Filter::Operator { operator, conditions } => {
+            let (before, joint, none) = match operator {
+                Operator::And => ("(", " and ", "true"),
+                Operator::Or => ("(", " or ", "false"),
+                Operator::Not => ("not (", " or ", "false"),
+            };
+            sql.push(before);
+            for (index, condition) in conditions.iter().enumerate() {
+                sql.push(if index > 0 { joint } else { "" });
+                write(condition, account, depth + 1, sql)?;
+            }
+            sql.push(if conditions.is_empty() { none } else { "" }).push(")");
+        }
+    }
+    Ok(())
+}
+
+fn condition(condition: &EventCondition, account: AccountNumber) -> Result<Sql> {
+    let mut sql = Sql::default();
+    sql.push("(true");
+    if let Some(calendars) = &condition.calendar_ids {
+        sql.push(" and ").append(&in_calendars(account, calendars)?);
+    }
+    match (condition.ends_after, condition.starts_before) {
+        (Some(after), Some(before)) => {
+            sql.push(" and ").append(&between(account, after, before));
+        }
+        (Some(after), None) => {
+            sql.push(" and ends_at > ").integer(after.millis());
+        }
+        (None, Some(before)) => {
+            sql.push(" and starts_at < ").integer(before.millis());
+        }
+        (None, None) => {}
+    }
+    if let Some(uid) = &condition.uid {
+        sql.push(" and uid = ").text(uid.as_str());
+    }
+    let texts = [
+        (&condition.text, "title description location owner attendee other"),
+        (&condition.title, "title"),
+        (&condition.description, "description"),
+        (&condition.location, "location"),
+        (&condition.owner, "owner"),
+        (&condition.attendee, "attendee"),
+    ];
+    let (mut expressions, mut is_without_words) = (Vec::new(), false);
+    for (query, columns) in texts.into_iter().filter_map(|(query, columns)| Some((query.as_ref()?, columns))) {
+        match match_text(query, columns, "") {
+            Some(expression) => expressions.push(expression),
+            None => is_without_words = true,
+        }
+    }
+    if is_without_words {
+        // Nothing is found by no word, as with emails.
+        sql.push(" and false");
+    } else if !expressions.is_empty() {
+        let (first, last) = account.keys();
+        sql.push(" and event in (select rowid from calendar_event_text where calendar_event_text match ");
+        sql.text(expressions.join(" AND ")).push(" and rowid between ").integer(first).push(" and ").integer(last);
+        sql.push(")");
+    }
+    sql.push(")");
+    Ok(sql)
+}
+
+/// Two ranges of one index: short events that begin in the time or shortly before it, and all long ones.
+fn between(account: AccountNumber, after: UtcDate, before: UtcDate) -> Sql {
+    let (after, before) = (after.millis(), before.millis());
+    let mut sql = Sql::default();
+    sql.push("event in (select event from calendar_events where event >> 36 = ").integer(account.0);
+    sql.push(" and is_long = 0 and starts_at >= ").integer(after.saturating_sub(SHORT_MILLIS));
+    sql.push(" and starts_at < ").integer(before).push(" and ends_at > ").integer(after);
+    sql.push(" union all select event from calendar_events where event >> 36 = ").integer(account.0);
+    sql.push(" and is_long = 1 and starts_at < ").integer(before).push(" and ends_at > ").integer(after).push(")");
+    sql
+}
+
+fn in_calendars(account: AccountNumber, calendars: &[CalendarId]) -> Result<Sql> {
+    let keys: Vec<i64> = calendars.iter().filter_map(|id| account.parse(DataType::Calendar, id.as_str())).collect();
+    let mut sql = Sql::default();
+    sql.push("exists (select 1 from calendar_event_calendar c where c.event = e.event and c.calendar in (select value from json_each(");
+    sql.text(json(&keys)?).push(")))");
+    Ok(sql)
+}
