@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jmap::error::{MethodErrorKind, SetErrorKind, SetErrors};
-use jmap::method::SetResponse;
 use jmap::{AccountId, Id, State};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use store::{DataType, Writer};
 
 use super::arguments;
@@ -92,17 +91,32 @@ pub trait Changer: Send {
     ) -> impl Future<Output = Result<Vec<Id>, Failure>> + Send {
         async { Ok(ids) }
     }
+
+    /// Once all was done and before it is committed: what else follows from it.
+    fn finish(
+        &mut self,
+        _context: &Context<'_>,
+        _writer: &mut Writer,
+        _outcome: &mut Outcome,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Ok(()) }
+    }
+
+    /// A state of the account as the asker sees it.
+    fn seen(&self, state: State) -> State {
+        state
+    }
 }
 
 /// What became of the records of a call.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    created: BTreeMap<Id, Map<String, Value>>,
-    updated: BTreeMap<Id, Option<Map<String, Value>>>,
-    destroyed: Vec<Id>,
-    not_created: SetErrors,
-    not_updated: SetErrors,
-    not_destroyed: SetErrors,
+    pub(in crate::jmap) created: BTreeMap<Id, Map<String, Value>>,
+    pub(in crate::jmap) updated: BTreeMap<Id, Option<Map<String, Value>>>,
+    pub(in crate::jmap) destroyed: Vec<Id>,
+    pub(in crate::jmap) not_created: SetErrors,
+    pub(in crate::jmap) not_updated: SetErrors,
+    pub(in crate::jmap) not_destroyed: SetErrors,
 }
 
 /// The whole method.
@@ -112,7 +126,7 @@ pub async fn set<C: Changer>(
     changer: &mut C,
 ) -> Result<Map<String, Value>, Failure> {
     let mut writer = context.store().begin(&set.account_id).await?;
-    let old_state = writer.state(C::DATA_TYPE);
+    let old_state = changer.seen(writer.state(C::DATA_TYPE));
     if set.if_in_state.as_ref().is_some_and(|expected| *expected != old_state) {
         return Err(MethodErrorKind::StateMismatch.into());
     }
@@ -158,10 +172,10 @@ pub async fn set<C: Changer>(
         }
     }
 
-    let changed = !(outcome.created.is_empty() && outcome.updated.is_empty() && outcome.destroyed.is_empty());
-    let new_state = if changed {
+    changer.finish(context, &mut writer, &mut outcome).await?;
+    let new_state = if outcome.changed_something() {
         let states = writer.commit().await?;
-        states.get(&C::DATA_TYPE).cloned().unwrap_or_else(|| old_state.clone())
+        states.get(&C::DATA_TYPE).cloned().map_or_else(|| old_state.clone(), |state| changer.seen(state))
     } else {
         old_state.clone()
     };
@@ -210,20 +224,31 @@ async fn create_all<C: Changer>(
 }
 
 impl Outcome {
+    /// Whether a record was created, updated or destroyed.
+    pub(in crate::jmap) fn changed_something(&self) -> bool {
+        !(self.created.is_empty() && self.updated.is_empty() && self.destroyed.is_empty())
+    }
+
     fn answer(self, account_id: AccountId, old_state: State, new_state: State) -> Result<Map<String, Value>, Failure> {
+        let mut answer = self.answer_without_state()?;
+        answer.insert("accountId".to_owned(), json!(account_id));
+        answer.insert("oldState".to_owned(), json!(old_state));
+        answer.insert("newState".to_owned(), json!(new_state));
+        Ok(answer)
+    }
+
+    /// For records that belong to no account and have no state (RFC 8620 §7.2.2).
+    pub(in crate::jmap) fn answer_without_state(self) -> Result<Map<String, Value>, Failure> {
         fn some<K: Ord, V>(map: BTreeMap<K, V>) -> Option<BTreeMap<K, V>> {
             (!map.is_empty()).then_some(map)
         }
-        arguments::answer(&SetResponse {
-            account_id,
-            old_state: Some(old_state),
-            new_state,
-            created: some(self.created),
-            updated: some(self.updated),
-            destroyed: (!self.destroyed.is_empty()).then_some(self.destroyed),
-            not_created: some(self.not_created),
-            not_updated: some(self.not_updated),
-            not_destroyed: some(self.not_destroyed),
-        })
+        arguments::answer(&json!({
+            "created": some(self.created),
+            "updated": some(self.updated),
+            "destroyed": (!self.destroyed.is_empty()).then_some(self.destroyed),
+            "notCreated": some(self.not_created),
+            "notUpdated": some(self.not_updated),
+            "notDestroyed": some(self.not_destroyed),
+        }))
     }
 }

@@ -1,12 +1,12 @@
 //! `PushSubscription/set`: what may be a subscription, and for how long.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use chrono::TimeDelta;
-use jmap::error::{MethodErrorKind, SetErrorKind, SetErrors};
+use jmap::error::{MethodErrorKind, SetErrorKind};
 use jmap::{Id, SetError, UtcDate};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -19,6 +19,7 @@ use crate::jmap::context::Context;
 use crate::jmap::failure::{Failure, Refusal};
 use crate::jmap::limits::MAX_OBJECTS_IN_SET;
 use crate::jmap::patch;
+use crate::jmap::set::Outcome;
 use crate::push::encryption::Keys;
 
 /// Subscriptions of one account.
@@ -98,10 +99,10 @@ pub async fn set(context: &mut Context<'_>, call: Map<String, Value>) -> Result<
             }
         }
     }
-    if !(outcome.created.is_empty() && outcome.updated.is_empty() && outcome.destroyed.is_empty()) {
+    if outcome.changed_something() {
         context.state.push.ring(&context.principal.account_id);
     }
-    outcome.answer()
+    outcome.answer_without_state()
 }
 
 async fn create(context: &Context<'_>, object: &Value) -> Result<(Id, Map<String, Value>), Refusal> {
@@ -279,32 +280,6 @@ fn types(value: &Value) -> Result<Option<BTreeSet<String>>, SetError> {
     let types = Option::<BTreeSet<String>>::deserialize(value).map_err(|_| refused())?;
     let is_too_much = types.iter().flatten().count() > MAX_TYPES;
     if is_too_much || types.iter().flatten().any(|name| name.len() > MAX_NAME) { Err(refused()) } else { Ok(types) }
-}
-
-#[derive(Default)]
-struct Outcome {
-    created: BTreeMap<Id, Map<String, Value>>,
-    updated: BTreeMap<Id, Option<Map<String, Value>>>,
-    destroyed: Vec<Id>,
-    not_created: SetErrors,
-    not_updated: SetErrors,
-    not_destroyed: SetErrors,
-}
-
-impl Outcome {
-    fn answer(self) -> Result<Map<String, Value>, Failure> {
-        fn some<K: Ord, V>(map: BTreeMap<K, V>) -> Option<BTreeMap<K, V>> {
-            (!map.is_empty()).then_some(map)
-        }
-        arguments::answer(&json!({
-            "created": some(self.created),
-            "updated": some(self.updated),
-            "destroyed": (!self.destroyed.is_empty()).then_some(self.destroyed),
-            "notCreated": some(self.not_created),
-            "notUpdated": some(self.not_updated),
-            "notDestroyed": some(self.not_destroyed),
-        }))
-    }
 }
 
 #[cfg(test)]
