@@ -163,10 +163,16 @@ fn client(places: Places) -> Result<reqwest::Client, reqwest::Error> {
 mod tests {
     use super::*;
 
+    fn check(guard: &Guard, cases: &[(&str, Option<Error>)]) {
+        for (url, expect) in cases {
+            assert_eq!(guard.check(url).err(), *expect, "{url}");
+        }
+    }
+
     #[test]
     fn only_public_https_urls_are_pushed_to() {
         let guard = Guard::new(false);
-        for (url, expect) in [
+        let cases = [
             ("https://push.example/a?b=c", None),
             ("https://push.example:8443/a", None),
             ("https://93.184.216.34/a", None),
@@ -192,16 +198,15 @@ mod tests {
             ("https://[::ffff:10.0.0.1]/a", Some(Error::NotPublic)),
             ("https://[fe80::1]/a", Some(Error::NotPublic)),
             ("https://[fd00:ec2::254]/a", Some(Error::NotPublic)),
-        ] {
-            assert_eq!(guard.check(url).err(), expect, "{url}");
-        }
+        ];
+        check(&guard, &cases);
         assert_eq!(guard.check(&format!("https://push.example/{}", "a".repeat(MAX_URL))).err(), Some(Error::NotAUrl));
     }
 
     #[test]
     fn http_is_for_this_machine_only_and_if_it_is_allowed() {
         let guard = Guard::new(true);
-        for (url, expect) in [
+        let cases = [
             ("http://127.0.0.1:8190/a", None),
             ("http://[::1]:8190/a", None),
             ("http://localhost:8190/a", None),
@@ -209,8 +214,7 @@ mod tests {
             ("http://93.184.216.34/a", Some(Error::NotHttps)),
             ("http://push.example/a", Some(Error::NotHttps)),
             ("https://127.0.0.1/a", Some(Error::NotPublic)),
-        ] {
-            assert_eq!(guard.check(url).err(), expect, "{url}");
-        }
+        ];
+        check(&guard, &cases);
     }
 }

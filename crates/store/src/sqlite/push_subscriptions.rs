@@ -99,25 +99,29 @@ impl Store {
     /// Those of an account, or all.
     pub async fn push_subscriptions(&self, account: Option<&AccountId>, now: UtcDate) -> Result<Vec<PushSubscription>> {
         let number = account.map(AccountNumber::of).transpose()?.map(|number| number.0);
-        let sql = format!("{COLUMNS} where (?2 is null or account = ?2) and {HOLDS} order by id");
+        self.holding("?2 is null or account = ?2", number, now).await
+    }
+
+    /// The one with this id.
+    pub async fn push_subscription(&self, id: &Id, now: UtcDate) -> Result<Option<PushSubscription>> {
+        // An id that is not ours is null, which no id equals.
+        Ok(self.holding("id = ?2", number(id), now).await?.pop())
+    }
+
+    /// Those that hold at `now` and meet a condition on a number, `?2`; oldest first.
+    async fn holding(
+        &self,
+        condition: &'static str,
+        number: Option<i64>,
+        now: UtcDate,
+    ) -> Result<Vec<PushSubscription>> {
+        let sql = format!("{COLUMNS} where ({condition}) and {HOLDS} order by id");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.millis())
             .bind(number)
             .fetch_all(&self.inner.readers)
             .await?;
         rows.iter().map(subscription).collect()
-    }
-
-    /// The one with this id.
-    pub async fn push_subscription(&self, id: &Id, now: UtcDate) -> Result<Option<PushSubscription>> {
-        let Some(number) = number(id) else { return Ok(None) };
-        let sql = format!("{COLUMNS} where id = ?2 and {HOLDS}");
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(now.millis())
-            .bind(number)
-            .fetch_optional(&self.inner.readers)
-            .await?;
-        row.as_ref().map(subscription).transpose()
     }
 
     /// Changes one; `false` if it is not there.
