@@ -56,6 +56,7 @@ macro_rules! conformance {
             a_foreign_state_is_refused
             commits_are_told_to_subscribers
             submissions_are_due_at_their_time
+            submissions_of_one_moment_are_due_in_the_order_of_their_making
             an_import_key_is_seen_once_committed
             old_changes_are_swept_and_then_not_known
             an_email_is_kept_as_it_was_given

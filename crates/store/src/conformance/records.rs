@@ -139,6 +139,20 @@ pub async fn submissions_are_due_at_their_time(world: World) {
     assert_eq!(world.store.next_due().await.unwrap(), None);
 }
 
+pub async fn submissions_of_one_moment_are_due_in_the_order_of_their_making(world: World) {
+    let mut made = Vec::new();
+    let mut writer = world.store.begin(&world.alice).await.unwrap();
+    // More than a hundred, so that their numbers get one digit more on the way.
+    for _ in 0..120 {
+        let id = writer.new_id(DataType::EmailSubmission);
+        writer.put_record(DataType::EmailSubmission, &id, body(json!({})), true).await.unwrap();
+        writer.schedule_submission(&id.clone().into(), Some(UtcDate::from_millis(5_000))).await.unwrap();
+        made.push((world.alice.clone(), id.into()));
+    }
+    writer.commit().await.unwrap();
+    assert_eq!(world.store.due_submissions(UtcDate::from_millis(5_000)).await.unwrap(), made);
+}
+
 pub async fn an_import_key_is_seen_once_committed(world: World) {
     let key = [7; 32];
     let mut writer = world.store.begin(&world.alice).await.unwrap();

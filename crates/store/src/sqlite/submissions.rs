@@ -8,12 +8,12 @@ use crate::Result;
 use crate::ids::AccountNumber;
 
 impl Store {
-    /// The submissions that were scheduled for `now` or earlier, the earliest first.
+    /// The submissions that were scheduled for `now` or earlier, the earliest first; an account's of one moment in the
+    /// order in which they were made.
     pub async fn due_submissions(&self, now: UtcDate) -> Result<Vec<(AccountId, EmailSubmissionId)>> {
-        let rows = sqlx::query("select account, id from due_submissions where at <= ? order by at, account, id")
-            .bind(now.millis())
-            .fetch_all(&self.inner.readers)
-            .await?;
+        // An id is a letter and a number without leading zeros: the shorter is the earlier.
+        let sql = "select account, id from due_submissions where at <= ? order by at, account, length(id), id";
+        let rows = sqlx::query(sql).bind(now.millis()).fetch_all(&self.inner.readers).await?;
         rows.iter()
             .map(|row| Ok((AccountNumber(row.try_get(0)?).id(), EmailSubmissionId::from(row.try_get::<&str, _>(1)?))))
             .collect()
