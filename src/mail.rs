@@ -25,6 +25,8 @@ mod notify;
 #[cfg(target_family = "wasm")]
 mod page;
 #[cfg(target_family = "wasm")]
+mod range;
+#[cfg(target_family = "wasm")]
 mod said;
 
 pub(crate) use actions::Action;

@@ -26,7 +26,7 @@ use crate::json;
 /// What the connection says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PushEvent {
-    /// It stands: everything may have changed before.
+    /// It stands: everything may have changed before. A server that can tells all states next.
     Connected,
     /// States changed.
     Changed(Changed),
@@ -277,8 +277,9 @@ fn send(socket: &WebSocket, frame: &ClientFrame) -> bool {
     json::write(frame).is_some_and(|text| socket.send_with_str(&text).is_ok())
 }
 
+/// Asks for changes since a push state that no server gives (RFC 8887 §4.3.5.2), which is for where all types stand.
 fn enable(socket: &WebSocket) {
-    send(socket, &ClientFrame::WebSocketPushEnable { data_types: None, push_state: None });
+    send(socket, &ClientFrame::WebSocketPushEnable { data_types: None, push_state: Some(String::new()) });
 }
 
 /// Asks for a sign of life. The browser hides the protocol's own pings, so it is the smallest request.

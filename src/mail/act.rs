@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::actions::Action;
 use super::ask::Asked;
 use super::composer::Answer;
-use super::desk::{Desk, RangeAct, RangeAsked};
+use super::desk::Desk;
 use super::folders::folder_name;
 use super::list::selection::Selection;
 use super::said::with_said;
@@ -257,56 +257,6 @@ impl Desk {
     /// A mail opens beside the list, so that moving in the list reads.
     pub(crate) fn reads_beside(self) -> bool {
         !self.narrow.get_untracked() && self.preferences.reading_at.get_untracked() != crate::shell::ReadingAt::Off
-    }
-
-    /// Chooses from where the choice began to this row, with what lies between and was never seen; the row itself may
-    /// not be known either.
-    pub(crate) fn extend_to(self, window: EmailWindow, key: Option<Id>, to: usize) {
-        let before = self.selection.get_untracked();
-        let mut then = self.take_range(&before);
-        let from = before.anchor().and_then(|anchor| window.index_of(anchor)).unwrap_or(to);
-        let range = from.min(to)..from.max(to) + 1;
-        let known: Vec<Id> = range.clone().filter_map(|index| window.row_now(index)).map(|row| row.key).collect();
-        let is_whole = known.len() == range.len();
-        let near = key.clone().or_else(|| before.cursor().cloned()).or_else(|| known.last().cloned());
-        if let Some(near) = near {
-            self.selection.update(|selection| selection.extend(near, known.iter().cloned()));
-        }
-        if is_whole {
-            return then.drain(..).for_each(|act| act(known.clone()));
-        }
-        let asked = self.selection.get_untracked();
-        self.range.set_value(Some(RangeAsked { selection: asked.clone(), then }));
-        spawn_local(async move {
-            let found = window.keys_in(range).await;
-            let then = self.take_range(&asked);
-            let Ok(keys) = found else {
-                self.toasts.show(Toast::new(t("mail.allNotFound")));
-                return;
-            };
-            let end = key.or_else(|| if to < from { keys.first() } else { keys.last() }.cloned());
-            // Unless something else was chosen meanwhile.
-            if let Some(end) = end
-                && self.selection.try_with_untracked(|now| *now == asked) == Some(true)
-            {
-                self.selection.update(|selection| selection.extend(end, keys.iter().cloned()));
-            }
-            for act in then {
-                act(keys.clone());
-            }
-        });
-    }
-
-    /// What was pressed while this choice was not known whole.
-    fn take_range(self, chosen: &Selection) -> Vec<RangeAct> {
-        let mine = |range: &mut RangeAsked| range.selection == *chosen;
-        self.range.try_update_value(|range| range.take_if(mine)).flatten().map(|range| range.then).unwrap_or_default()
-    }
-
-    /// What is chosen is not known whole yet.
-    pub(crate) fn range_is_due(self) -> bool {
-        let due = |range: &RangeAsked| self.selection.with_untracked(|now| *now == range.selection);
-        self.range.with_value(|range| range.as_ref().is_some_and(due))
     }
 
     fn choose_cursor(self) {

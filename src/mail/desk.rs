@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::ask::Asked;
 use super::composer::Composers;
 use super::list::selection::Selection;
+use super::range::{AnchorSeen, RangeAsked};
 use super::search::Search;
 use crate::records::{
     EmailId, EmailListQuery, EmailSearch, EmailWindow, ListFilter, Load, Mailbox, MailboxId, Records, Role, Scope,
@@ -22,17 +23,6 @@ use crate::shell::{Preferences, is_narrow};
 use crate::ui::{Announcer, Toasts};
 
 type Go = Box<dyn Fn(&str, NavigateOptions)>;
-
-/// What is done with rows by their keys.
-pub(super) type RangeAct = Box<dyn FnOnce(Vec<Id>)>;
-
-/// A chosen stretch whose keys are on their way, and what is to be done with it then.
-pub(super) struct RangeAsked {
-    /// What is chosen as far as it is known.
-    pub(super) selection: Selection,
-    /// Pressed before all was known.
-    pub(super) then: Vec<RangeAct>,
-}
 
 /// The mail page's state. `Copy`; a context.
 #[derive(Clone, Copy)]
@@ -69,6 +59,8 @@ pub(crate) struct Desk {
     pub(super) drags_chosen: StoredValue<bool>,
     /// A stretch of rows was chosen that have not all been seen.
     pub(super) range: StoredValue<Option<RangeAsked>, LocalStorage>,
+    /// Where the next stretch of rows begins.
+    pub(super) anchor_seen: StoredValue<Option<AnchorSeen>>,
     /// The last change that can be taken back, also after its toast has gone.
     pub(super) last_done: StoredValue<Option<Undo>, LocalStorage>,
     newest: Memo<Option<EmailId>>,
@@ -107,11 +99,13 @@ impl Desk {
             printing: RwSignal::new(false),
             drags_chosen: StoredValue::new(false),
             range: StoredValue::new_local(None),
+            anchor_seen: StoredValue::new(None),
             last_done: StoredValue::new_local(None),
             newest: Memo::new(move |_| newest(records, route.with(|route| route.open.clone())?)),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             go: StoredValue::new_local(Box::new(use_navigate())),
         };
+        desk.watch_anchor();
         provide_context(desk);
         desk
     }

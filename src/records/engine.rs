@@ -27,7 +27,7 @@ use super::writing::Drafting;
 use super::{Connection, Draft, DraftKey, Refused, wishes};
 use crate::client::backoff::Backoff;
 use crate::client::{Client, ClientError};
-pub(super) use listed::Listed;
+pub(super) use listed::{FIRST_ROWS, Listed, NO_ROWS};
 
 /// Functions to call, until their owners are gone.
 pub(super) type Listeners<F> = RefCell<Vec<(u64, Rc<F>)>>;

@@ -12,7 +12,7 @@ use mirror::{Status, WindowChange, WindowKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::engine::{Engine, Listed, email};
+use super::engine::{Engine, FIRST_ROWS, Listed, NO_ROWS, email};
 use super::snippet::Marked;
 use super::{EmailListQuery, Failure, Load, Records, Row, Snippet};
 use crate::client::Batch;
@@ -29,8 +29,14 @@ pub struct EmailWindow {
 impl Records {
     /// The list of a query; asked at once for its first rows.
     pub fn window(self, query: EmailListQuery) -> EmailWindow {
-        let listed = self.engine().hold_list(query);
+        let listed = self.engine().hold_list(query, FIRST_ROWS);
         EmailWindow { records: self, listed: StoredValue::new_local(listed) }
+    }
+
+    /// How many rows the list of a query has, once known; kept true without getting any row.
+    pub fn total(self, query: EmailListQuery) -> Signal<Option<usize>> {
+        let listed = self.engine().hold_list(query, NO_ROWS);
+        EmailWindow { records: self, listed: StoredValue::new_local(listed) }.total()
     }
 }
 

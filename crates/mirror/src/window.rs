@@ -171,6 +171,9 @@ impl Window {
         if self.query_state.is_none() {
             return if asked.is_empty() { vec![self.look(&view)] } else { Vec::new() };
         }
+        if view.is_empty() {
+            return Vec::new();
+        }
         // Rows in view are a little elsewhere in the truth if some are hidden or added before.
         let slack = self.effects.len() + self.held.len();
         let end = self.total.unwrap_or(usize::MAX);
@@ -198,6 +201,10 @@ impl Window {
 
     /// The first look, or the first after the list was lost: around the row that was on top.
     fn look(&self, view: &Range<usize>) -> (Place, usize) {
+        if view.is_empty() {
+            // Only the total is of interest.
+            return (Place::Position(0), 0);
+        }
         let rows = view.len().next_multiple_of(BLOCK).max(BLOCK);
         let top = view.clone().find_map(|index| {
             let id = self.list().get(index)?;
@@ -261,6 +268,9 @@ impl Window {
         }
         // A page that is short for no other reason is the last, whatever the total says:
         // asking on would never end.
+        if limit == 0 {
+            return;
+        }
         if page.ids.is_empty() && start < self.total.unwrap_or(usize::MAX) {
             self.total = Some(start);
         } else if page.ids.len() < limit && page.limit.is_none() {

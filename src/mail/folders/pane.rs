@@ -49,7 +49,7 @@ pub(crate) fn FolderPane() -> impl IntoView {
         if there && asked != Some(true) {
             let query = EmailListQuery { filter: ListFilter::Flagged, ..EmailListQuery::everywhere() };
             let owner = Owner::current().and_then(|owner| owner.parent()).unwrap_or_default();
-            flagged.set(Some(owner.with(|| desk.records.window(query).total())));
+            flagged.set(Some(owner.with(|| desk.records.total(query))));
         }
         there || asked == Some(true)
     });

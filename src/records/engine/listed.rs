@@ -41,17 +41,19 @@ impl Listed {
 }
 
 /// Rows that are asked before a view has said how many it has room for.
-const FIRST_ROWS: Range<usize> = 0..20;
+pub(in crate::records) const FIRST_ROWS: Range<usize> = 0..20;
+/// Of a list that nobody sees, only the total is asked.
+pub(in crate::records) const NO_ROWS: Range<usize> = 0..0;
 
 impl Engine {
-    /// The list of a query, held until the current owner is gone.
-    pub(in crate::records) fn hold_list(self: &Rc<Self>, query: EmailListQuery) -> Rc<Listed> {
+    /// The list of a query, held until the current owner is gone; asked for these rows if nobody else holds it.
+    pub(in crate::records) fn hold_list(self: &Rc<Self>, query: EmailListQuery, first: Range<usize>) -> Rc<Listed> {
         let known = self.listed.borrow().iter().find(|listed| listed.query == query).cloned();
         let listed = known.unwrap_or_else(|| {
             let listed = Rc::new(Listed {
                 query,
                 key: RefCell::default(),
-                view: RefCell::new(FIRST_ROWS),
+                view: RefCell::new(first),
                 holders: Cell::new(0),
                 changed: ArcTrigger::new(),
                 listeners: RefCell::default(),

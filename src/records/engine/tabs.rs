@@ -18,6 +18,9 @@ use crate::shell::leadership::{self, Channel};
 /// Milliseconds in which states are gathered before anything is asked.
 const GATHER: u32 = 120;
 
+/// Milliseconds that a server has to tell all states on a new connection, before it is asked for what was missed.
+const TELLING: u32 = 1_000;
+
 #[derive(Default)]
 pub(super) struct Tabs {
     channel: RefCell<Option<Channel>>,
@@ -25,6 +28,8 @@ pub(super) struct Tabs {
     leads: RefCell<Option<ReadSignal<bool>>>,
     heard: RefCell<BTreeMap<String, State>>,
     gathers: Cell<bool>,
+    /// A connection is new, and what was missed before it is not yet known.
+    missed: Cell<bool>,
 }
 
 /// What tabs tell each other.
@@ -83,12 +88,15 @@ impl Engine {
         let push = Push::start(self.client.clone(), move |event| match event {
             PushEvent::Connected => {
                 // Also the first time: something may have changed since the first answers.
-                engine.suspect();
-                engine.tell(&Told::Suspect);
+                engine.await_states();
+                engine.try_now();
             }
             PushEvent::Changed(changed) => {
                 let states = engine.account().and_then(|account| changed.get(&account).cloned());
                 if let Some(states) = states {
+                    if engine.mirror.borrow().is_covered_by(&states) {
+                        engine.tabs.missed.set(false);
+                    }
                     engine.tell(&Told::States(states.clone()));
                     engine.hear(states);
                 }
@@ -96,6 +104,21 @@ impl Engine {
             PushEvent::Lost => {}
         });
         self.tabs.push.replace(Some(push));
+    }
+
+    /// Asks for everything that was missed before this connection, unless the server tells all states by itself.
+    fn await_states(self: &Rc<Self>) {
+        if self.tabs.missed.replace(true) {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(TELLING).await;
+            if engine.tabs.missed.replace(false) {
+                engine.suspect();
+                engine.tell(&Told::Suspect);
+            }
+        });
     }
 
     /// Makes the push connection anew.
@@ -109,6 +132,7 @@ impl Engine {
         self.tabs.push.replace(None);
         self.tabs.channel.replace(None);
         self.tabs.heard.borrow_mut().clear();
+        self.tabs.missed.set(false);
     }
 
     fn tell(&self, told: &Told) {

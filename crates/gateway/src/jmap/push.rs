@@ -32,11 +32,14 @@ impl Changes {
         Self { store: store.clone(), account: account.clone(), types, receiver: store.subscribe() }
     }
 
-    /// What changed since a push state that the client has seen; nothing, if it has seen all.
+    /// What changed since a push state that the client has seen; nothing, if it has seen all. A push state that was
+    /// never given (an empty one, say) is before everything: the answer is where all types stand.
     pub async fn since(&self, push_state: &str) -> Result<Option<StateChange>, store::Error> {
-        let Ok(seen) = push_state.parse::<u64>() else { return Ok(None) };
+        let seen = push_state.parse::<u64>().ok();
         let mut states = self.store.states(&self.account).await?;
-        states.retain(|_, state| state.as_str().parse::<u64>().is_ok_and(|state| state > seen));
+        states.retain(|_, state| {
+            seen.is_none_or(|seen| state.as_str().parse::<u64>().is_ok_and(|state| state > seen))
+        });
         Ok(self.change(states))
     }
 

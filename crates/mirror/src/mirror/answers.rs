@@ -26,6 +26,12 @@ impl Mirror {
         }
     }
 
+    /// Whether these are the states of every type of which something is known: with them, nothing was missed.
+    #[must_use]
+    pub fn is_covered_by(&self, states: &BTreeMap<String, State>) -> bool {
+        self.kinds.iter().all(|(of, kind)| kind.state.is_none() || states.contains_key(of.as_str()))
+    }
+
     /// Connection was lost for a while: everything may have changed.
     pub fn suspect(&mut self) {
         for kind in self.kinds.values_mut() {
