@@ -16,8 +16,12 @@ pub struct EventIndex {
     pub start: Option<UtcDate>,
     /// When the last occurrence ends; `None`: never.
     pub end: Option<UtcDate>,
+    /// Both are times of the clock, wherever one is, written as if they were UTC.
+    pub is_floating: bool,
     /// It has more than one occurrence.
     pub is_series: bool,
+    /// What people see of it with whom a calendar is shared.
+    pub discretion: Discretion,
     /// Where it is; in one at least.
     pub calendar_ids: BTreeSet<CalendarId>,
     /// When it was made.
@@ -28,6 +32,28 @@ pub struct EventIndex {
     pub blob_ids: BTreeSet<BlobId>,
     /// What is searched.
     pub text: EventText,
+}
+
+/// What people with whom a calendar is shared see of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Discretion {
+    /// All of it.
+    #[default]
+    None,
+    /// Not all of it, so they cannot search it.
+    Words,
+    /// Nothing.
+    Whole,
+}
+
+impl Discretion {
+    pub(crate) fn code(self) -> i64 {
+        match self {
+            Self::None => 0,
+            Self::Words => 1,
+            Self::Whole => 2,
+        }
+    }
 }
 
 /// The text of an event and of all its occurrences, to be searched.
@@ -47,15 +73,24 @@ pub struct EventText {
     pub other: String,
 }
 
-/// A condition of a query, with instants in the place of local times.
+/// A point in time: what an event in a time zone is compared with, and what a floating one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The instant.
+    pub instant: UtcDate,
+    /// What the clock of who asks shows then, as if it were UTC.
+    pub clock: UtcDate,
+}
+
+/// A condition of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventCondition {
     /// In one of these calendars.
     pub calendar_ids: Option<Vec<CalendarId>>,
     /// It, or its last occurrence, ends after.
-    pub ends_after: Option<UtcDate>,
+    pub ends_after: Option<Moment>,
     /// It, or its first occurrence, starts before.
-    pub starts_before: Option<UtcDate>,
+    pub starts_before: Option<Moment>,
     /// Words in any text.
     pub text: Option<String>,
     /// Words in a title.
@@ -75,7 +110,7 @@ pub struct EventCondition {
 /// Which events, in which order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EventQuery {
-    /// Only events that are in one of these calendars; in any, if `None`.
+    /// As people see them with whom these calendars are shared; as the owner does, if `None`.
     pub within: Option<Vec<CalendarId>>,
     /// Which; all, if `None`.
     pub filter: Option<Filter<EventCondition>>,
@@ -90,6 +125,8 @@ pub struct EventHit {
     pub id: CalendarEventId,
     /// It has more than one occurrence, or may have.
     pub is_series: bool,
+    /// Its times are times of the clock, as if they were UTC.
+    pub is_floating: bool,
     /// Its uid.
     pub uid: String,
     /// Of a single occurrence.

@@ -12,6 +12,7 @@
 )]
 
 mod accounts;
+mod calendars;
 mod emails;
 mod push;
 mod query;
@@ -21,6 +22,7 @@ mod search;
 mod world;
 
 pub use accounts::*;
+pub use calendars::*;
 pub use emails::*;
 pub use push::*;
 pub use query::*;
@@ -89,6 +91,17 @@ macro_rules! conformance {
             headers_are_found_by_name_and_word
             a_destroyed_email_is_not_found
             queries_and_their_changes_agree_with_a_plain_model
+            an_event_is_put_changed_and_destroyed
+            events_are_found_by_time
+            events_are_found_by_words_and_by_calendar
+            a_floating_event_is_where_the_clock_of_who_asks_shows_its_time
+            others_neither_see_what_is_secret_nor_search_what_is_private
+            a_uid_is_in_an_account_once
+            a_calendar_with_events_is_not_destroyed
+            what_is_shared_is_known_to_both
+            alerts_are_due_at_their_time
+            an_event_keeps_its_blobs
+            principals_follow_the_accounts
         );
     };
     ($open:path: $($fact:ident)*) => {

@@ -31,7 +31,8 @@ mod sqlite;
 pub use account::{Account, AppPassword, NewAccount, NewSession, Session, Suggestion, Usage};
 pub use blob::{BlobHolders, BlobInfo, Swept};
 pub use calendar::{
-    DueAlert, EventCondition, EventHit, EventIndex, EventList, EventQuery, EventText, Share, SharedCalendar,
+    Discretion, DueAlert, EventCondition, EventHit, EventIndex, EventList, EventQuery, EventText, Moment, Share,
+    SharedCalendar,
 };
 pub use email::{EmailRow, Envelope, IndexText, Inserted, NewEmail, SearchText, ThreadMember};
 pub use error::{Error, Result};

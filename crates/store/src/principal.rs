@@ -1,6 +1,6 @@
 //! Principals: the people, rooms and things of the organisation. Each has an account, and what people see of it.
 
-use jmap::{AccountId, State};
+use jmap::{AccountId, PrincipalId, State};
 use serde_json::Value;
 
 /// Somebody or something.
@@ -20,6 +20,25 @@ pub struct Principal {
     pub time_zone: String,
     /// Of a room or thing: what the gateway keeps of it and how it may be booked; opaque to the store.
     pub booking: Value,
+}
+
+impl Principal {
+    /// Its id: `u` and the number of its account.
+    pub fn id(&self) -> PrincipalId {
+        Self::id_of(&self.account)
+    }
+
+    /// The id of the principal that has an account.
+    pub fn id_of(account: &AccountId) -> PrincipalId {
+        PrincipalId::from(format!("u{}", account.as_str().trim_start_matches('a')))
+    }
+
+    /// The account of the principal with an id, if it can be one.
+    pub fn account_of(id: &str) -> Option<AccountId> {
+        let number = id.strip_prefix('u')?;
+        let ours = number.starts_with(|first: char| first.is_ascii_digit() && first != '0');
+        (ours && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| AccountId::from(format!("a{number}")))
+    }
 }
 
 /// What is to be changed of a principal; what is `None` stays.

@@ -7,7 +7,10 @@ use jmap::{AccountId, CalendarEventId, CalendarId, Comparator, Filter, Id, Opera
 use serde_json::json;
 
 use super::world::{World, body};
-use crate::{DataType, Error, EventCondition, EventIndex, EventQuery, EventText, NewAccount, PrincipalPatch, Result};
+use crate::{
+    DataType, Discretion, Error, EventCondition, EventIndex, EventQuery, EventText, Moment, NewAccount, PrincipalPatch,
+    Result,
+};
 
 const DAY: i64 = 86_400_000;
 
@@ -43,8 +46,12 @@ async fn find(world: &World, filter: Filter<EventCondition>) -> Vec<String> {
     found.events.into_iter().map(|event| event.uid).collect()
 }
 
+fn moment(day: i64) -> Moment {
+    Moment { instant: at(day), clock: at(day) }
+}
+
 async fn find_between(world: &World, after: i64, before: i64) -> Vec<String> {
-    let (ends_after, starts_before) = (Some(at(after)), Some(at(before)));
+    let (ends_after, starts_before) = (Some(moment(after)), Some(moment(before)));
     find(world, Filter::Condition(EventCondition { ends_after, starts_before, ..EventCondition::default() })).await
 }
 
@@ -90,10 +97,47 @@ pub async fn events_are_found_by_time(world: World) {
     assert_eq!(find_between(&world, 2, 9).await, ["long", "endless", "within"]);
     assert_eq!(find_between(&world, 3, 4).await, ["long", "endless", "within"]);
     assert_eq!(find_between(&world, 400, 401).await, ["endless", "late"]);
-    let late = EventCondition { ends_after: Some(at(299)), ..EventCondition::default() };
+    let late = EventCondition { ends_after: Some(moment(299)), ..EventCondition::default() };
     assert_eq!(find(&world, Filter::Condition(late)).await, ["long", "endless", "late"]);
     let all = find(&world, Filter::Condition(EventCondition::default())).await;
     assert_eq!(all.last().map(String::as_str), Some("timeless"));
+}
+
+pub async fn a_floating_event_is_where_the_clock_of_who_asks_shows_its_time(world: World) {
+    let calendar = calendar(&world).await;
+    let floating = EventIndex { is_floating: true, ..index("floating", &calendar, Some(3), Some(4)) };
+    put(&world, &floating).await.unwrap();
+    put(&world, &index("zoned", &calendar, Some(3), Some(4))).await.unwrap();
+    // For somebody two days east, whose clock shows the fifth day on the third.
+    let east = |day: i64| Some(Moment { instant: at(day - 2), clock: at(day) });
+    let day = async |day: i64| {
+        let condition =
+            EventCondition { ends_after: east(day), starts_before: east(day + 1), ..EventCondition::default() };
+        find(&world, Filter::Condition(condition)).await
+    };
+    assert_eq!(day(3).await, ["floating"]);
+    assert_eq!(day(5).await, ["zoned"]);
+    let late = EventCondition { starts_before: east(5), ..EventCondition::default() };
+    assert_eq!(find(&world, Filter::Condition(late)).await, ["floating"]);
+}
+
+pub async fn others_neither_see_what_is_secret_nor_search_what_is_private(world: World) {
+    let calendar = calendar(&world).await;
+    for (uid, discretion) in [("open", Discretion::None), ("private", Discretion::Words), ("secret", Discretion::Whole)]
+    {
+        let mut event = EventIndex { discretion, ..index(uid, &calendar, Some(0), Some(1)) };
+        event.text.title = "Party".to_owned();
+        put(&world, &event).await.unwrap();
+    }
+    let found = async |within: Option<Vec<CalendarId>>, title: Option<&str>| {
+        let condition = EventCondition { title: title.map(str::to_owned), ..EventCondition::default() };
+        let query = EventQuery { within, filter: Some(Filter::Condition(condition)), sort: Vec::new() };
+        world.store.query_events(&world.alice, &query).await.unwrap().events.len()
+    };
+    assert_eq!((found(None, None).await, found(None, Some("party")).await), (3, 3));
+    let within = Some(vec![calendar]);
+    assert_eq!((found(within.clone(), None).await, found(within, Some("party")).await), (2, 1));
+    assert_eq!(found(Some(Vec::new()), None).await, 0);
 }
 
 pub async fn events_are_found_by_words_and_by_calendar(world: World) {

@@ -169,8 +169,9 @@ impl Writer {
         };
         sqlx::query(
             "insert or replace into calendar_events
-                 (event, uid, recurrence_id, starts_at, ends_at, is_long, is_series, created_at, updated_at)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 (event, uid, recurrence_id, starts_at, ends_at, is_long, is_floating, is_series, discretion, created_at,
+                  updated_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(key)
         .bind(&index.uid)
@@ -178,7 +179,9 @@ impl Writer {
         .bind(start)
         .bind(end)
         .bind(end.saturating_sub(start) > SHORT_MILLIS)
+        .bind(index.is_floating)
         .bind(index.is_series)
+        .bind(index.discretion.code())
         .bind(index.created.map_or(0, UtcDate::millis))
         .bind(index.updated.map_or(0, UtcDate::millis))
         .execute(&mut *self.tx)

@@ -9,7 +9,7 @@ use super::plan::search::match_text;
 use super::plan::sql::Sql;
 use super::{Store, changes, json};
 use crate::ids::{self, AccountNumber};
-use crate::{DataType, Error, EventCondition, EventHit, EventList, EventQuery, Result};
+use crate::{DataType, Error, EventCondition, EventHit, EventList, EventQuery, Moment, Result};
 
 /// Filters in filters: no deeper than this.
 const MAX_DEPTH: usize = 16;
@@ -20,16 +20,16 @@ impl Store {
         let number = AccountNumber::of(account)?;
         let mut sql = Sql::default();
         sql.push(
-            "select event, is_series, uid, recurrence_id, starts_at, ends_at, created_at, updated_at
+            "select event, is_series, uid, recurrence_id, starts_at, ends_at, created_at, updated_at, is_floating
              from calendar_events e where event >> 36 = ",
         );
         sql.integer(number.0);
         if let Some(calendars) = &query.within {
-            sql.push(" and ").append(&in_calendars(number, calendars)?);
+            sql.push(" and discretion < 2 and ").append(&in_calendars(number, calendars)?);
         }
         if let Some(filter) = &query.filter {
             sql.push(" and ");
-            write(filter, number, 0, &mut sql)?;
+            write(filter, number, query.within.is_some(), 0, &mut sql)?;
         }
         sql.push(" order by ");
         for comparator in &query.sort {
@@ -52,6 +52,7 @@ fn hit(row: &SqliteRow) -> Result<EventHit> {
     Ok(EventHit {
         id: ids::id(DataType::CalendarEvent, row.try_get(0)?),
         is_series: row.try_get::<i64, _>(1)? != 0,
+        is_floating: row.try_get::<i64, _>(8)? != 0,
         uid: row.try_get(2)?,
         recurrence_id: Some(recurrence_id).filter(|id| !id.is_empty()),
         start: (start != NEVER).then(|| UtcDate::from_millis(start)),
@@ -72,13 +73,19 @@ fn column(comparator: &Comparator) -> Result<&'static str> {
     }
 }
 
-fn write(filter: &Filter<EventCondition>, account: AccountNumber, depth: usize, sql: &mut Sql) -> Result<()> {
+fn write(
+    filter: &Filter<EventCondition>,
+    account: AccountNumber,
+    is_shared: bool,
+    depth: usize,
+    sql: &mut Sql,
+) -> Result<()> {
     if depth > MAX_DEPTH {
         return Err(Error::UnsupportedFilter("it is nested too deeply".to_owned()));
     }
     match filter {
         Filter::Condition(condition) => {
-            sql.append(&self::condition(condition, account)?);
+            sql.append(&self::condition(condition, account, is_shared)?);
         }
         Filter::Operator { operator, conditions } => {
             let (before, joint, none) = match operator {
@@ -89,7 +96,7 @@ fn write(filter: &Filter<EventCondition>, account: AccountNumber, depth: usize, 
             sql.push(before);
             for (index, condition) in conditions.iter().enumerate() {
                 sql.push(if index > 0 { joint } else { "" });
-                write(condition, account, depth + 1, sql)?;
+                write(condition, account, is_shared, depth + 1, sql)?;
             }
             sql.push(if conditions.is_empty() { none } else { "" }).push(")");
         }
@@ -97,7 +104,7 @@ fn write(filter: &Filter<EventCondition>, account: AccountNumber, depth: usize, 
     Ok(())
 }
 
-fn condition(condition: &EventCondition, account: AccountNumber) -> Result<Sql> {
+fn condition(condition: &EventCondition, account: AccountNumber, is_shared: bool) -> Result<Sql> {
     let mut sql = Sql::default();
     sql.push("(true");
     if let Some(calendars) = &condition.calendar_ids {
@@ -108,10 +115,10 @@ fn condition(condition: &EventCondition, account: AccountNumber) -> Result<Sql> 
             sql.push(" and ").append(&between(account, after, before));
         }
         (Some(after), None) => {
-            sql.push(" and ends_at > ").integer(after.millis());
+            compare(&mut sql, "ends_at >", after);
         }
         (None, Some(before)) => {
-            sql.push(" and starts_at < ").integer(before.millis());
+            compare(&mut sql, "starts_at <", before);
         }
         (None, None) => {}
     }
@@ -138,6 +145,7 @@ fn condition(condition: &EventCondition, account: AccountNumber) -> Result<Sql> 
         sql.push(" and false");
     } else if !expressions.is_empty() {
         let (first, last) = account.keys();
+        sql.push(if is_shared { " and discretion = 0" } else { "" });
         sql.push(" and event in (select rowid from calendar_event_text where calendar_event_text match ");
         sql.text(expressions.join(" AND ")).push(" and rowid between ").integer(first).push(" and ").integer(last);
         sql.push(")");
@@ -146,15 +154,30 @@ fn condition(condition: &EventCondition, account: AccountNumber) -> Result<Sql> 
     Ok(sql)
 }
 
-/// Two ranges of one index: short events that begin in the time or shortly before it, and all long ones.
-fn between(account: AccountNumber, after: UtcDate, before: UtcDate) -> Sql {
-    let (after, before) = (after.millis(), before.millis());
+/// A column with the instant, or of a floating event with the clock.
+fn compare(sql: &mut Sql, column: &str, moment: Moment) {
+    sql.push(" and ").push(column).push(" iif(is_floating, ").integer(moment.clock.millis()).push(", ");
+    sql.integer(moment.instant.millis()).push(")");
+}
+
+/// Two ranges of one index: short events that begin in the time or shortly before it, and all long ones. They are as
+/// wide as both the instants and the clock want, and then compared with what counts.
+fn between(account: AccountNumber, after: Moment, before: Moment) -> Sql {
+    let from = after.instant.millis().min(after.clock.millis());
+    let until = before.instant.millis().max(before.clock.millis());
     let mut sql = Sql::default();
     sql.push("event in (select event from calendar_events where event >> 36 = ").integer(account.0);
-    sql.push(" and is_long = 0 and starts_at >= ").integer(after.saturating_sub(SHORT_MILLIS));
-    sql.push(" and starts_at < ").integer(before).push(" and ends_at > ").integer(after);
-    sql.push(" union all select event from calendar_events where event >> 36 = ").integer(account.0);
-    sql.push(" and is_long = 1 and starts_at < ").integer(before).push(" and ends_at > ").integer(after).push(")");
+    sql.push(" and is_long = 0 and starts_at >= ").integer(from.saturating_sub(SHORT_MILLIS));
+    for is_long in [false, true] {
+        if is_long {
+            sql.push(" union all select event from calendar_events where event >> 36 = ").integer(account.0);
+            sql.push(" and is_long = 1");
+        }
+        sql.push(" and starts_at < ").integer(until).push(" and ends_at > ").integer(from);
+        compare(&mut sql, "starts_at <", before);
+        compare(&mut sql, "ends_at >", after);
+    }
+    sql.push(")");
     sql
 }
 

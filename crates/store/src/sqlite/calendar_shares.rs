@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 use super::records::count;
 use super::{Store, Writer, json};
 use crate::ids::{self, AccountNumber};
-use crate::{DataType, Error, Result, Share, SharedCalendar};
+use crate::{DataType, Error, Principal, Result, Share, SharedCalendar};
 
 impl Store {
     /// The calendars that others share with an account; of one owner, or of all.
@@ -127,7 +127,7 @@ impl Writer {
         self.write_record(data_type, id, &record.body, false).await
     }
 
-    /// Brings the rows in line with `shareWith`, whose keys are principals: `u` and the account's number.
+    /// Brings the rows in line with `shareWith`, whose keys are ids of principals.
     pub(super) async fn index_shares(&mut self, id: &Id, share_with: Option<&Value>) -> Result<()> {
         let Some(key) = self.account.parse(DataType::Calendar, id.as_str()) else {
             return Err(Error::NotFound(DataType::Calendar, id.clone()));
@@ -139,8 +139,7 @@ impl Writer {
         let asked = share_with.and_then(Value::as_object).unwrap_or(&nobody);
         let mut now: HashMap<AccountId, Map<String, Value>> = before.keys().map(|a| (a.clone(), Map::new())).collect();
         for (principal, rights) in asked {
-            let account = principal.strip_prefix('u').map(|number| AccountId::from(format!("a{number}")));
-            if let (Some(account), Some(rights)) = (account, rights.as_object()) {
+            if let (Some(account), Some(rights)) = (Principal::account_of(principal), rights.as_object()) {
                 now.insert(account, rights.clone());
             }
         }

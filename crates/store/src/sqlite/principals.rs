@@ -1,6 +1,7 @@
 //! Principals: a row beside each account. Triggers keep it in step when accounts come, change their name and go.
 
 use jmap::{AccountId, State};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::{Store, json};
@@ -18,18 +19,20 @@ impl Store {
         )
         .fetch_all(&mut *snapshot)
         .await?;
-        let principals = rows.iter().map(|row| {
-            Ok(Principal {
-                account: AccountNumber(row.try_get(0)?).id(),
-                kind: row.try_get(1)?,
-                name: row.try_get(2)?,
-                address: row.try_get(3)?,
-                description: row.try_get(4)?,
-                time_zone: row.try_get(5)?,
-                booking: serde_json::from_str(row.try_get(6)?)?,
-            })
-        });
-        Ok((State::from(state.to_string()), principals.collect::<Result<_>>()?))
+        Ok((State::from(state.to_string()), rows.iter().map(principal).collect::<Result<_>>()?))
+    }
+
+    /// The principal that has an account.
+    pub async fn principal(&self, account: &AccountId) -> Result<Option<Principal>> {
+        let Ok(number) = AccountNumber::of(account) else { return Ok(None) };
+        let row = sqlx::query(
+            "select account, kind, accounts.name, address, description, time_zone, booking
+             from principals join accounts on number = account where account = ?",
+        )
+        .bind(number.0)
+        .fetch_optional(&self.inner.readers)
+        .await?;
+        row.as_ref().map(principal).transpose()
     }
 
     /// What changed since a state, at most `max` of it. [`Error::CannotCalculateChanges`].
@@ -93,6 +96,18 @@ impl Store {
         self.synced().await?;
         if updated.rows_affected() == 0 { Err(Error::NoAccount(account.clone())) } else { Ok(()) }
     }
+}
+
+fn principal(row: &SqliteRow) -> Result<Principal> {
+    Ok(Principal {
+        account: AccountNumber(row.try_get(0)?).id(),
+        kind: row.try_get(1)?,
+        name: row.try_get(2)?,
+        address: row.try_get(3)?,
+        description: row.try_get(4)?,
+        time_zone: row.try_get(5)?,
+        booking: serde_json::from_str(row.try_get(6)?)?,
+    })
 }
 
 async fn state(connection: &mut SqliteConnection) -> Result<i64> {

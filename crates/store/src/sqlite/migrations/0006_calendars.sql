@@ -8,14 +8,16 @@ create table calendar_events (
     starts_at integer not null,             -- of the first occurrence; the largest number: at no time
     ends_at integer not null,               -- of the last occurrence; the largest number: never
     is_long integer not null,               -- more than 31 days lie between the two
+    is_floating integer not null,           -- the two are times of the clock, wherever one is
     is_series integer not null,
+    discretion integer not null,            -- of people with whom it is shared: 1 none searches it, 2 none sees it
     created_at integer not null,
     updated_at integer not null
 ) strict;
 -- 36: see NUMBER_BITS.
 create unique index calendar_events_by_uid on calendar_events (event >> 36, uid, recurrence_id);
 -- Short events are looked for among those that begin shortly before the end of a time; the few long ones are gone through.
-create index calendar_events_by_time on calendar_events (event >> 36, is_long, starts_at, ends_at, event);
+create index calendar_events_by_time on calendar_events (event >> 36, is_long, starts_at, ends_at, is_floating, event);
 
 create table calendar_event_calendar (
     calendar integer not null,
