@@ -5,8 +5,12 @@
 //! Who may see or change what, and where it is kept, is the gateway's.
 
 pub mod date;
+pub mod event;
 mod invalid;
+pub mod patch;
 pub mod recurrence;
 pub mod zone;
 
+pub use event::{CalendarAddress, Event};
 pub use invalid::{Invalid, Problem};
+pub use zone::Zone;
