@@ -95,6 +95,19 @@ pub fn full(millis: f64) -> String {
     say(millis, FULL)
 }
 
+/// Which group of a list a time is in: the same number for times under the same [head](group).
+pub fn group_number(millis: f64, now: f64) -> i64 {
+    match day(now) - day(millis) {
+        i64::MIN..=0 => 0,
+        age @ 1..=6 => age,
+        7..=13 => 7,
+        14.. => {
+            let date = Date::new(&millis.into());
+            -(i64::from(date.get_full_year()) * 12 + i64::from(date.get_month()))
+        }
+    }
+}
+
 /// The head of a group in a list: Today, Yesterday, Monday, Last week, October, October 2025.
 pub fn group(millis: f64, now: f64) -> String {
     let age = day(now) - day(millis);

@@ -7,8 +7,8 @@ use jmap::email::EmailAddress;
 use jmap::identity::Identity;
 use leptos::prelude::*;
 use mirror::{Properties, TypeName};
-use serde::de::DeserializeOwned;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{Failure, Records};

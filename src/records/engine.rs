@@ -319,6 +319,13 @@ impl Engine {
                             engine.pause(&ClientError::Server { reference: None });
                         }
                         engine.look_for_new_mail(applied.created);
+                        for (window, found) in applied.snippets {
+                            engine
+                                .lists()
+                                .iter()
+                                .filter(|listed| listed.key().as_ref() == Some(&window))
+                                .for_each(|listed| listed.adopt_snippets(found.clone()));
+                        }
                         for touched in applied.touched {
                             engine.touched(touched);
                         }

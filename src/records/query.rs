@@ -116,9 +116,16 @@ pub(super) struct WireQuery {
     pub sort: Vec<Comparator>,
     /// One mail a thread.
     pub collapse_threads: bool,
+    /// Words are looked for, and rows show where they were found.
+    pub has_snippets: bool,
 }
 
 impl EmailListQuery {
+    /// Words are looked for that can be shown where they were found.
+    pub(super) fn has_snippets(&self) -> bool {
+        self.search.as_ref().is_some_and(|search| !search.text.is_empty() || !search.subject.is_empty())
+    }
+
     /// The same list with the inbox by its id. `None` if that is not known.
     pub(super) fn resolve(&self, inbox: Option<&MailboxId>) -> Option<Self> {
         let mut resolved = self.clone();
@@ -160,7 +167,12 @@ impl EmailListQuery {
             }
             Filter::Operator { operator: Operator::And, conditions: more }
         };
-        WireQuery { filter, sort: self.sort.comparators(), collapse_threads: self.conversations }
+        WireQuery {
+            filter,
+            sort: self.sort.comparators(),
+            collapse_threads: self.conversations,
+            has_snippets: self.has_snippets(),
+        }
     }
 }
 

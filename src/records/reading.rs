@@ -130,13 +130,13 @@ impl Records {
         Ok(headers.into_iter().flatten().filter_map(field).collect())
     }
 
-    /// The address of the mail's safe document, for a sandboxed iframe's `src`.
-    pub fn body_url(self, id: &EmailId, images: RemoteImages) -> String {
-        let query = match images {
+    /// The address of the mail's safe document, for a sandboxed iframe's `src`; in colours for a dark page or not.
+    pub fn body_url(self, id: &EmailId, images: RemoteImages, dark: bool) -> String {
+        let images = match images {
             RemoteImages::BySender => "",
-            RemoteImages::Shown => "?images=1",
+            RemoteImages::Shown => "&images=1",
         };
-        format!("/owlet/messages/{id}/body{query}")
+        format!("/owlet/messages/{id}/body?scheme={}{images}", if dark { "dark" } else { "light" })
     }
 
     /// The address of a file, of a whole message (`message/rfc822`), of a picture.
@@ -160,14 +160,14 @@ impl Records {
         self.engine().client.document(url).await
     }
 
-    /// Gets ready to open these at once: the next and the previous message.
-    pub fn prefetch(self, ids: &[EmailId]) {
+    /// Gets ready to open these at once: the next and the previous message, in colours for a dark page or not.
+    pub fn prefetch(self, ids: &[EmailId], dark: bool) {
         let keys: Vec<Id> = ids.iter().map(Id::from).collect();
         self.want_details(&keys);
         let engine = self.engine();
         for id in ids {
             if engine.prefetched.borrow_mut().insert(id.clone()) {
-                let (engine, url) = (engine.clone(), self.body_url(id, RemoteImages::BySender));
+                let (engine, url) = (engine.clone(), self.body_url(id, RemoteImages::BySender, dark));
                 // Into the browser's own cache, where the iframe finds it. If not, opening gets it.
                 spawn_local(async move { drop(engine.client.document(&url).await) });
             }

@@ -1,5 +1,9 @@
 //! Where a search found its words: plain spans, so that a view needs no HTML (RFC 8621 §5).
 
+use jmap::search_snippet::SearchSnippet;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
 /// Of one mail that a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snippet {
@@ -54,6 +58,11 @@ fn unescape(html: &str) -> String {
         .replace("&#39;", "'")
         .replace("&#x27;", "'")
         .replace("&amp;", "&")
+}
+
+/// The snippets of a `SearchSnippet/get` answer.
+pub(super) fn read_all(answer: &Map<String, Value>) -> Option<Vec<SearchSnippet>> {
+    Vec::deserialize(answer.get("list")?).ok()
 }
 
 #[cfg(test)]

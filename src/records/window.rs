@@ -5,16 +5,14 @@ use std::rc::Rc;
 
 use jmap::method::{GetResponse, QueryResponse};
 use jmap::search_snippet::SearchSnippet;
-use jmap::{EmailId, Id};
+use jmap::{EmailId, Id, UtcDate};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mirror::{Status, WindowChange, WindowKey};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::engine::{Engine, FIRST_ROWS, Listed, NO_ROWS, email};
-use super::snippet::Marked;
-use super::{EmailListQuery, Failure, Load, Records, Row, Snippet};
+use super::{EmailListQuery, Failure, Load, Records, Row, Snippet, snippet};
 use crate::client::Batch;
 
 /// A handle to a list. `Copy`; the list itself lives in [`Records`] and is kept for the next time.
@@ -109,6 +107,13 @@ impl EmailWindow {
         self.engine().row(&self.key()?, index)
     }
 
+    /// When the mail of a row was received, without subscribing.
+    pub fn received_at(self, index: usize) -> Option<UtcDate> {
+        let engine = self.engine();
+        let row = engine.mirror.borrow().row(&self.key()?, index)?;
+        Some(engine.email(&row.id)?.received_at)
+    }
+
     /// These rows are in view. Call it at once for the first rows, and when scrolling has rested some 60 ms.
     pub fn show(self, rows: Range<usize>) {
         if let Some(listed) = self.listed() {
@@ -175,7 +180,7 @@ impl EmailWindow {
     /// Where the search found its words in this mail; `None` if the list is no search, or not yet.
     pub fn snippet(self, id: EmailId) -> Signal<Option<Snippet>> {
         let Some(listed) = self.listed() else { return Signal::derive(|| None) };
-        if listed.query.search.as_ref().is_none_or(|search| search.text.is_empty() && search.subject.is_empty()) {
+        if !listed.query.has_snippets() {
             return Signal::derive(|| None);
         }
         self.want_snippet(&listed, &id);
@@ -201,20 +206,11 @@ impl EmailWindow {
         let (engine, listed) = (self.engine(), listed.clone());
         spawn_local(async move {
             let ids = listed.snippets_wanted.take();
-            let found = load_snippets(&engine, &listed, &ids).await;
-            for id in ids {
-                match found.as_ref().map(|found| found.iter().find(|snippet| snippet.email_id == id)) {
-                    Ok(Some(snippet)) => {
-                        let marked = |html: &Option<String>| html.as_deref().map(Marked::read);
-                        let snippet = Snippet { subject: marked(&snippet.subject), preview: marked(&snippet.preview) };
-                        listed.snippets.borrow_mut().insert(id, Some(snippet));
-                    }
-                    Ok(None) => {}
-                    // The next time that the row is drawn, it is asked again.
-                    Err(_) => drop(listed.snippets.borrow_mut().remove(&id)),
-                }
+            match load_snippets(&engine, &listed, &ids).await {
+                Ok(found) => listed.adopt_snippets(found),
+                // The next time that the rows are drawn, it is asked again.
+                Err(_) => listed.snippets.borrow_mut().retain(|id, snippet| snippet.is_some() || !ids.contains(id)),
             }
-            listed.snippets_changed.notify();
         });
     }
 
@@ -288,7 +284,6 @@ async fn load_snippets(engine: &Engine, listed: &Listed, ids: &[EmailId]) -> Res
     let mut batch = Batch::new();
     let arguments = json!({ "filter": wire.filter, "emailIds": ids });
     let call = batch.call("SearchSnippet/get", &account, arguments);
-    let answer: serde_json::Map<String, Value> = engine.client.ask_again(batch).await?.take(call)?;
-    let list = answer.get("list").ok_or(Failure::Server { reference: None })?;
-    Vec::deserialize(list).map_err(|_| Failure::Server { reference: None })
+    let answer = engine.client.ask_again(batch).await?.take(call)?;
+    snippet::read_all(&answer).ok_or(Failure::Server { reference: None })
 }

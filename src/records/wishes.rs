@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use jmap::error::MethodErrorKind;
 use jmap::method::ChangesResponse;
+use jmap::search_snippet::SearchSnippet;
 use jmap::{AccountId, Id, MethodError, capability};
 use mirror::{Ask, Mirror, Place, Ticket, Touched, TypeName, WindowKey, Wish};
 use serde_json::{Value, json};
 
 use super::email::{DETAILS, MEMBER, PART, SUMMARY, TEXT_LIMIT};
 use super::query::WireQuery;
+use super::snippet;
 use crate::client::batch::{CallError, CallIndex, put};
 use crate::client::{Answers, Batch, ClientError};
 
@@ -38,6 +40,8 @@ enum Part {
     Chained(TypeName),
     Get(TypeName),
     Changes(TypeName),
+    /// Where the words of a search were found in the rows of a page. If it fails, rows ask when they are drawn.
+    Snippets(WindowKey),
     Page,
     QueryChanges,
     Set,
@@ -74,6 +78,11 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
             }
             let query = batch.call("Email/query", account, arguments);
             chain_rows(&mut batch, &mut parts, context, wire, query, "/ids");
+            if wire.has_snippets && *limit > 0 {
+                let snippets = batch.call("SearchSnippet/get", account, json!({ "filter": wire.filter }));
+                batch.refer("emailIds", query, "/ids");
+                parts.push((snippets, Part::Snippets(window.clone())));
+            }
             parts.push((query, Part::Page));
         }
         Ask::QueryChanges { window, since, up_to_id, max_changes, calculate_total, with_records } => {
@@ -165,6 +174,8 @@ pub(super) struct Applied {
     pub touched: Vec<Touched>,
     /// Mails that are new since the last state: some may be new mail.
     pub created: Vec<Id>,
+    /// Where words were found, by the list that was searched for.
+    pub snippets: Vec<(WindowKey, Vec<SearchSnippet>)>,
     /// The server asks to come again later.
     pub busy: bool,
 }
@@ -179,6 +190,12 @@ pub(super) fn apply(mirror: &mut Mirror, asked: Asked, answers: &mut Answers) ->
                 Ok(answer) => Ok(mirror.apply_get(ticket, &of, answer)),
                 Err(_) => continue,
             },
+            Part::Snippets(window) => {
+                if let Some(found) = answers.take(call).ok().as_ref().and_then(snippet::read_all) {
+                    done.snippets.push((window, found));
+                }
+                continue;
+            }
             Part::Get(of) => answers.take(call).map(|answer| mirror.apply_get(ticket, &of, answer)),
             Part::Changes(of) => answers.take(call).map(|answer: ChangesResponse| {
                 if of.as_str() == "Email" {
@@ -272,6 +289,23 @@ mod tests {
         }, "3"]);
         check(page.clone(), true, json!([query, emails, threads]));
         check(page, false, json!([query, emails, threads, members]));
+    }
+
+    #[test]
+    fn a_page_of_a_search_brings_where_the_words_were_found() {
+        let search = crate::records::EmailSearch { text: "owl".into(), ..Default::default() };
+        let query = EmailListQuery { search: Some(search), ..EmailListQuery::everywhere() };
+        let windows = HashMap::from([(WindowKey::from("w"), query.wire(&[]))]);
+        let account = AccountId::from("a1");
+        let context = Context { account: &account, has_summary: true, windows: &windows, row: &[] };
+        let page = Ask::Page { window: "w".into(), place: Place::Position(0), limit: 20, calculate_total: true };
+        let wish = Wish { ticket: Mirror::new(mirror::Limits::default()).ticket(), ask: page };
+        let (batch, _) = ask(&wish, &context).unwrap();
+        let calls = serde_json::to_value(request([batch].iter()).method_calls).unwrap();
+        let snippets = calls.as_array().unwrap().last().unwrap();
+        assert_eq!(snippets[0], "SearchSnippet/get");
+        assert_eq!(snippets[1]["#emailIds"], json!({ "resultOf": "0", "name": "Email/query", "path": "/ids" }));
+        assert_eq!(snippets[1]["filter"], calls[0][1]["filter"]);
     }
 
     #[test]

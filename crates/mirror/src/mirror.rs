@@ -201,6 +201,9 @@ impl Mirror {
     /// Lets the held rows go.
     pub fn release(&mut self, window: &WindowKey) -> Touched {
         let mut touched = Touched::default();
+        if !self.windows.get(window).is_some_and(Window::holds_rows) {
+            return touched;
+        }
         self.redraw(window, &mut touched, |it| {
             it.release();
             BTreeSet::new()

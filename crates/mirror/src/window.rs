@@ -178,22 +178,27 @@ impl Window {
         let slack = self.effects.len() + self.held.len();
         let end = self.total.unwrap_or(usize::MAX);
         let view = view.start.saturating_sub(slack).min(end)..view.end.saturating_add(slack).min(end);
-        let (first, last) = (view.start / BLOCK, view.end.saturating_sub(1) / BLOCK);
-        let blocks = (first..=last).chain(first.checked_sub(1)).chain(Some(last + 1));
         let parked = self.parked.iter().map(|(page, limit)| {
             let start = usize::try_from(page.position).unwrap_or(usize::MAX);
             start..start.saturating_add(*limit)
         });
         let asked: Vec<Range<usize>> = asked.iter().flatten().cloned().chain(parked).collect();
         let mut wanted = Vec::new();
-        for block in blocks {
-            let block = block * BLOCK..((block + 1) * BLOCK).min(end);
-            let missing = self.truth.missing(block);
-            let (Some(from), Some(to)) = (missing.first(), missing.last()) else { continue };
+        let mut want = |part: Range<usize>| {
+            let missing = self.truth.missing(part);
+            let (Some(from), Some(to)) = (missing.first(), missing.last()) else { return true };
             let part = from.start..to.end;
             let overlaps = asked.iter().any(|other| other.start < part.end && part.start < other.end);
             if !overlaps && !part.is_empty() && asked.len() + wanted.len() < PAGES {
                 wanted.push((Place::Position(part.start), part.len()));
+            }
+            false
+        };
+        // What is in view comes first and alone; what is around it when that is there.
+        if want(view.clone()) {
+            let (first, last) = (view.start / BLOCK, view.end.saturating_sub(1) / BLOCK);
+            for block in (first..=last).chain(Some(last + 1)).chain(first.checked_sub(1)) {
+                want(block * BLOCK..((block + 1) * BLOCK).min(end));
             }
         }
         wanted
@@ -205,7 +210,6 @@ impl Window {
             // Only the total is of interest.
             return (Place::Position(0), 0);
         }
-        let rows = view.len().next_multiple_of(BLOCK).max(BLOCK);
         let top = view.clone().find_map(|index| {
             let id = self.list().get(index)?;
             self.truth.position(id).map(|_| (index, id.clone()))
@@ -214,12 +218,9 @@ impl Window {
             Some((index, id)) if view.start > 0 && !self.anchor_lost => {
                 let before = index - view.start + BLOCK / 2;
                 let offset = i64::try_from(before).map_or(0, i64::wrapping_neg);
-                (Place::Anchor { id, offset }, rows + BLOCK)
+                (Place::Anchor { id, offset }, view.len() + BLOCK)
             }
-            _ => {
-                let start = view.start / BLOCK * BLOCK;
-                (Place::Position(start), (view.end - start).next_multiple_of(BLOCK).max(BLOCK))
-            }
+            _ => (Place::Position(view.start), view.len()),
         }
     }
 
@@ -362,6 +363,18 @@ impl Window {
 
     pub(crate) fn release(&mut self) {
         self.held.clear();
+    }
+
+    pub(crate) fn holds_rows(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Whether a page only says more of the list that is shown: no row of it is elsewhere now.
+    pub(crate) fn is_extended_by(&self, page: &QueryResponse) -> bool {
+        let start = usize::try_from(page.position).unwrap_or(usize::MAX);
+        self.shown.is_none()
+            && self.query_state.as_ref() == Some(&page.query_state)
+            && self.truth.agrees_with(start, &page.ids)
     }
 
     /// Before the truth changes: where the held rows are now.

@@ -124,7 +124,7 @@ fn a_list_that_cannot_be_brought_up_to_date_is_looked_up_where_the_reader_is() {
     assert!(matches!(&place, Place::Anchor { id, .. } if id.as_str() == "c"), "{place:?}");
     let lost = MethodError::from(jmap::error::MethodErrorKind::AnchorNotFound);
     let _ = mirror.apply_error(ticket, &lost);
-    assert!(matches!(ask(&mut mirror).1, Ask::Page { place: Place::Position(0), .. }));
+    assert!(matches!(ask(&mut mirror).1, Ask::Page { place: Place::Position(2), limit: 3, .. }));
 }
 
 #[test]
@@ -207,13 +207,30 @@ fn at_most_two_pages_are_on_their_way_and_none_that_left_the_screen() {
     let mut mirror = open(0..10);
     let _ = page(&mut mirror, 0, "a b c d e", 100_000);
     let _ = mirror.show(&key(), 50_010..50_020);
-    let first = mirror.wishes();
-    assert_eq!(first.len(), 2);
+    let (first, _) = ask(&mut mirror);
+    let _ = mirror.show(&key(), 70_010..70_020);
+    let _ = ask(&mut mirror);
     let _ = mirror.show(&key(), 0..10);
     assert!(mirror.wishes().is_empty());
-    mirror.lost(first[0].ticket);
+    mirror.lost(first);
     let (_, Ask::Page { place, limit, .. }) = ask(&mut mirror) else { panic!("no page is asked") };
-    assert_eq!((place, limit), (Place::Position(5), 45));
+    assert_eq!((place, limit), (Place::Position(5), 5));
+}
+
+#[test]
+fn what_is_in_view_is_asked_alone_and_what_is_around_it_afterwards() {
+    let mut mirror = open(0..3);
+    let (_, Ask::Page { place, limit, .. }) = ask(&mut mirror) else { panic!("no page is asked") };
+    assert_eq!((place, limit), (Place::Position(0), 3));
+    assert!(mirror.wishes().is_empty(), "nothing that could make it late");
+    let mut mirror = open(0..3);
+    let _ = page(&mut mirror, 0, "a b c", 120);
+    let around: Vec<Ask> = mirror.wishes().into_iter().map(|wish| wish.ask).collect();
+    let [Ask::Page { place: Place::Position(3), limit: 47, .. }, Ask::Page { place: Place::Position(50), limit: 50, .. }] =
+        around.as_slice()
+    else {
+        panic!("{around:?}")
+    };
 }
 
 fn select(change: impl FnOnce(&mut Selection, &Mirror)) -> (Mirror, Selection) {

@@ -104,10 +104,10 @@ impl ListView {
         view
     }
 
-    /// Measures now and whenever the pane or the row's height changes.
+    /// Measures with the next frame, and whenever the pane or the row's height changes. Not at once: the page would be
+    /// laid out before the first rows are asked for.
     fn observe(self) {
         let measure = move || self.measure();
-        measure();
         let callback = Closure::<dyn Fn()>::new(measure);
         let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else { return };
         let probes = self.probe.get_untracked().map(|probe| probe.children());
@@ -349,9 +349,14 @@ impl ListView {
                 4 * SPARE,
             );
             heads.retain(|head| !known.contains(head));
-            let mut before = known.start.checked_sub(1).and_then(|index| self.day(index));
+            let now = dates::now();
+            let day = |index| {
+                let received = self.window.received_at(index)?;
+                Some(dates::group_number(received.millis() as f64, now))
+            };
+            let mut before = known.start.checked_sub(1).and_then(day);
             for index in known {
-                let day = self.day(index);
+                let day = day(index);
                 if index == 0 || (before.is_some() && day.is_some() && day != before) {
                     heads.push(index);
                 }

@@ -80,10 +80,7 @@ fn HtmlBody(details: Arc<EmailDetails>, original: RwSignal<bool>) -> impl IntoVi
     let dark = is_dark(desk);
     let id = details.email.id.clone();
     let src = Memo::new(move |_| {
-        let url = desk.records.body_url(&id, images.get());
-        let scheme = if dark.get() && !original.get() && !desk.printing.get() { "dark" } else { "light" };
-        let joint = if url.contains('?') { '&' } else { '?' };
-        format!("{url}{joint}scheme={scheme}")
+        desk.records.body_url(&id, images.get(), dark.get() && !original.get() && !desk.printing.get())
     });
     let loaded = move |_: ev::Event| {
         let Some(frame) = frame.get_untracked() else { return };
@@ -147,7 +144,7 @@ fn HtmlBody(details: Arc<EmailDetails>, original: RwSignal<bool>) -> impl IntoVi
 }
 
 /// The page is dark, by choice or by the system.
-fn is_dark(desk: Desk) -> Memo<bool> {
+pub(super) fn is_dark(desk: Desk) -> Memo<bool> {
     let system = system_is_dark();
     Memo::new(move |_| match desk.preferences.scheme.get() {
         Scheme::System => system.get(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::{html, prelude::*};
 
+use super::body::is_dark;
 use super::fold::{opened, shown};
 use super::message::Message;
 use super::several::{NothingOpen, Several};
@@ -139,6 +140,7 @@ fn Conversation(open: Open) -> impl IntoView {
 
 /// The next and the previous mail open at once.
 fn prefetch_neighbours(desk: Desk) {
+    let dark = is_dark(desk);
     Effect::new(move |_| {
         let Some(window) = desk.window.get() else { return };
         let Some(at) = desk.open_key().and_then(|key| window.index_of(&key)) else { return };
@@ -149,7 +151,7 @@ fn prefetch_neighbours(desk: Desk) {
             .filter_map(|index| window.row_now(index))
             .map(|row| row.email.id.clone())
             .collect();
-        desk.records.prefetch(&ids);
+        desk.records.prefetch(&ids, dark.get());
     });
 }
 

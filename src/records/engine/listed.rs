@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jmap::search_snippet::SearchSnippet;
 use jmap::{EmailId, Id};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,6 +17,7 @@ use super::{Engine, Listeners, email, thread};
 use crate::client::ClientError;
 use crate::records::email::{MEMBER, SUMMARY};
 use crate::records::query::WireQuery;
+use crate::records::snippet::Marked;
 use crate::records::{EmailListQuery, Row, Snippet, ThreadSummary};
 
 /// A list that some view holds or has held.
@@ -37,6 +39,17 @@ pub(in crate::records) struct Listed {
 impl Listed {
     pub(in crate::records) fn key(&self) -> Option<WindowKey> {
         self.key.borrow().clone()
+    }
+
+    /// Where a search found its words, as the server has told of some rows.
+    pub(in crate::records) fn adopt_snippets(&self, found: Vec<SearchSnippet>) {
+        let marked = |html: &Option<String>| html.as_deref().map(Marked::read);
+        let read = |found: SearchSnippet| {
+            let snippet = Snippet { subject: marked(&found.subject), preview: marked(&found.preview) };
+            (found.email_id, Some(snippet))
+        };
+        self.snippets.borrow_mut().extend(found.into_iter().map(read));
+        self.snippets_changed.notify();
     }
 }
 

@@ -156,6 +156,12 @@ impl Mirror {
         if self.windows.get(&window).is_none_or(|it| it.generation != generation) {
             return touched;
         }
+        // So it is most often, and then nothing need be compared.
+        if let Some(it) = self.windows.get_mut(&window).filter(|it| it.is_extended_by(&answer)) {
+            it.apply_page(ticket.0, answer, limit);
+            touched.windows.push(unchanged(&window));
+            return touched;
+        }
         let first = self.windows.get(&window).is_some_and(|it| it.query_state.is_none());
         self.redraw(&window, &mut touched, |it| {
             it.apply_page(ticket.0, answer, limit);

@@ -71,6 +71,13 @@ impl List {
         missing
     }
 
+    /// Whether these ids from `start` on are what is known there, and none is known elsewhere.
+    pub(crate) fn agrees_with(&self, start: usize, ids: &[Id]) -> bool {
+        let new: BTreeSet<&Id> = ids.iter().collect();
+        let said = |place: usize| place.checked_sub(start).and_then(|offset| ids.get(offset));
+        self.iter().all(|(place, id)| said(place).map_or_else(|| !new.contains(id), |said| said == id))
+    }
+
     /// Sets the ids from `start` on; what was known there, and where else these were, is forgotten.
     pub(crate) fn put(&mut self, start: usize, ids: Vec<Id>) {
         if ids.is_empty() {
@@ -210,6 +217,14 @@ mod tests {
         let mut runs = it.runs.iter().map(|run| run.start..run.end()).collect::<Vec<_>>();
         runs.sort_by_key(|run| run.start);
         assert!(runs.windows(2).all(|pair| pair[0].end < pair[1].start), "{runs:?}");
+    }
+
+    #[test]
+    fn a_page_agrees_where_it_says_what_is_known() {
+        let known = list("a b . . e");
+        assert!(known.agrees_with(1, &ids("b c d")));
+        assert!(!known.agrees_with(1, &ids("x c")), "another row is there");
+        assert!(!known.agrees_with(2, &ids("a")), "the row is elsewhere");
     }
 
     #[test]
