@@ -4,11 +4,13 @@
 //! (`{"one": "…", "other": "…"}`, Unicode CLDR). `{name}` in a text stands for an argument. The key
 //! `mail.reply` is `reply` in `mail.json`. `cargo xtask tidy` checks that every key used has a text.
 //!
-//! Dates and numbers are the browser's (`Intl`): see [`dates`].
+//! Dates, numbers and time zones are the browser's (`Intl`): see [`dates`] and [`zones`].
 
 #[cfg(target_family = "wasm")]
 pub mod dates;
 mod words;
+#[cfg(target_family = "wasm")]
+pub mod zones;
 
 pub use words::{Arguments, Words};
 

@@ -33,8 +33,10 @@
 //! A [`Load`] that was once ready stays ready: a failure to refresh it shows in [`Records::connection`]
 //! only. Every signal is derived: dropping the owner that made it is all the cleaning up there is.
 
+pub mod calendars;
 pub mod draft;
 pub mod email;
+pub mod event;
 pub mod load;
 pub mod patch;
 pub mod query;
@@ -42,11 +44,15 @@ pub mod snippet;
 mod wishes;
 
 pub use crate::client::ClientError as Failure;
+pub use calendars::{Availability, EventQuery};
 pub use draft::{Draft, DraftKey, DraftStatus};
 pub use email::{Attachment, Email, EmailDetails, Row, Thread, ThreadSummary};
+pub use event::{Event, EventStatus, FreeBusy, Guest, Millis, Participation};
+pub use jmap::calendar::{Calendar, CalendarRights};
 pub use jmap::email::EmailAddress;
 pub use jmap::identity::Identity;
 pub use jmap::mailbox::{Mailbox, Rights, Role};
+pub use jmap::principal::{Principal, PrincipalKind};
 pub use jmap::{BlobId, EmailId, IdentityId, MailboxId, ThreadId, UtcDate};
 pub use load::{Connection, Load};
 pub use mirror::WindowChange;
@@ -84,6 +90,8 @@ mod writing;
 #[cfg(target_family = "wasm")]
 pub use account::Recipient;
 #[cfg(target_family = "wasm")]
+pub use calendars::EventWindow;
+#[cfg(target_family = "wasm")]
 pub use changes::{Refused, Undo};
 #[cfg(target_family = "wasm")]
 pub use handle::{Records, use_records};
@@ -92,6 +100,6 @@ pub use reading::RemoteImages;
 #[cfg(target_family = "wasm")]
 pub use sending::{Submission, SubmissionStatus};
 #[cfg(target_family = "wasm")]
-pub use window::EmailWindow;
-#[cfg(target_family = "wasm")]
 pub use uploading::{Upload, UploadStatus};
+#[cfg(target_family = "wasm")]
+pub use window::EmailWindow;

@@ -99,6 +99,8 @@ fn capability_of(method: &str) -> &'static str {
         "Quota" => capability::QUOTA,
         "Blob" => capability::BLOB,
         "Recipient" => capability::OWLET_MAIL,
+        "Calendar" | "CalendarEvent" | "CalendarEventNotification" | "ParticipantIdentity" => capability::CALENDARS,
+        "Principal" => capability::PRINCIPALS,
         "Core" => capability::CORE,
         _ => capability::MAIL,
     }

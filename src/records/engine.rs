@@ -20,6 +20,7 @@ use leptos::task::spawn_local;
 use mirror::{Limits, Mirror, Properties, Touched, TypeName, WindowKey};
 use serde_json::Value;
 
+use super::calendars::Range;
 use super::email::{Email, LIST, MUTABLE, SUMMARY};
 use super::idb::Db;
 use super::query::WireQuery;
@@ -49,6 +50,7 @@ pub(super) struct Engine {
     pub(super) tab: String,
     pub(super) db: RefCell<Option<Db>>,
     queries: RefCell<HashMap<WindowKey, WireQuery>>,
+    pub(super) ranges: RefCell<HashMap<WindowKey, Rc<Range>>>,
     listed: RefCell<Vec<Rc<Listed>>>,
     triggers: RefCell<HashMap<TypeName, ArcTrigger>>,
     emails: RefCell<HashMap<Id, ReadEmail>>,
@@ -113,6 +115,7 @@ impl Engine {
             tab: random_name(),
             db: RefCell::default(),
             queries: RefCell::default(),
+            ranges: RefCell::default(),
             listed: RefCell::default(),
             triggers: RefCell::default(),
             emails: RefCell::default(),
@@ -217,6 +220,7 @@ impl Engine {
         }
         self.learn_roles();
         self.resolve_lists();
+        self.open_ranges();
         for touched in touched {
             self.touched(touched);
         }
@@ -298,8 +302,11 @@ impl Engine {
         for wish in wishes {
             let asked = {
                 let windows = self.queries.borrow();
+                let events = self.event_queries();
                 let has_summary = self.has_summary();
-                wishes::ask(&wish, &wishes::Context { account: &account, has_summary, windows: &windows, row: &row })
+                let context =
+                    wishes::Context { account: &account, has_summary, windows: &windows, events: &events, row: &row };
+                wishes::ask(&wish, &context)
             };
             let Some((batch, asked)) = asked else {
                 // A list that was restored but has not been shown since: nobody waits for it.
@@ -434,6 +441,9 @@ impl Engine {
         for listed in self.listed.borrow().iter() {
             listed.changed.notify();
         }
+        for range in self.ranges.borrow().values() {
+            range.changed.notify();
+        }
     }
 
     /// Tells whom it concerns that something looks different.
@@ -452,6 +462,7 @@ impl Engine {
         }
         self.tell_new_mail();
         self.tell_lists(&touched.windows);
+        self.tell_ranges(&touched.windows);
         self.tell_refusals(&touched);
         if touched.outbox {
             self.keep_outbox_soon();

@@ -9,7 +9,9 @@ use jmap::{AccountId, Id, MethodError, capability};
 use mirror::{Ask, Mirror, Place, Ticket, Touched, TypeName, WindowKey, Wish};
 use serde_json::{Value, json};
 
+use super::calendars::EventQuery;
 use super::email::{DETAILS, MEMBER, PART, SUMMARY, TEXT_LIMIT};
+use super::event;
 use super::query::WireQuery;
 use super::snippet;
 use crate::client::batch::{CallError, CallIndex, put};
@@ -21,8 +23,10 @@ pub(super) struct Context<'a> {
     pub account: &'a AccountId,
     /// The server sums up threads itself.
     pub has_summary: bool,
-    /// The lists, by the mirror's names.
+    /// The lists of mails, by the mirror's names.
     pub windows: &'a HashMap<WindowKey, WireQuery>,
+    /// The stretches of time whose events are listed.
+    pub events: &'a HashMap<WindowKey, EventQuery>,
     /// What a row of a list needs.
     pub row: &'a [String],
 }
@@ -65,6 +69,20 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
             parts.push((batch.call(&format!("{of}/changes"), account, arguments), Part::Changes(of.clone())));
         }
         Ask::Page { window, place, limit, calculate_total } => {
+            if let Some(query) = context.events.get(window) {
+                let Place::Position(position) = place else { return None };
+                let mut arguments = query.arguments();
+                put(&mut arguments, "position", json!(position));
+                put(&mut arguments, "limit", json!(limit));
+                put(&mut arguments, "calculateTotal", json!(calculate_total));
+                let call = batch.call("CalendarEvent/query", account, arguments);
+                let properties = json!({ "properties": event::PROPERTIES, "timeZone": query.time_zone });
+                let events = batch.call("CalendarEvent/get", account, properties);
+                batch.refer("ids", call, "/ids");
+                parts.push((events, Part::Chained("CalendarEvent".into())));
+                parts.push((call, Part::Page));
+                return Some((batch, Asked { ticket: wish.ticket, parts }));
+            }
             let wire = context.windows.get(window)?;
             let mut arguments = query_arguments(wire);
             put(&mut arguments, "limit", json!(limit));
@@ -106,6 +124,9 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
             let mut arguments = json!({ "update": update, "destroy": destroy });
             if of.as_str() == "Mailbox" {
                 put(&mut arguments, "onDestroyRemoveEmails", json!(true));
+            }
+            if of.as_str() == "CalendarEvent" {
+                put(&mut arguments, "sendSchedulingMessages", json!(true));
             }
             parts.push((batch.call(&format!("{of}/set"), account, arguments), Part::Set));
         }
@@ -262,7 +283,7 @@ mod tests {
         let windows = HashMap::from([(WindowKey::from("w"), query.wire(&[]))]);
         let account = AccountId::from("a1");
         let row = ["subject".to_owned()];
-        let context = Context { account: &account, has_summary, windows: &windows, row: &row };
+        let context = Context { account: &account, has_summary, windows: &windows, events: &HashMap::new(), row: &row };
         let wish = Wish { ticket: Mirror::new(mirror::Limits::default()).ticket(), ask: ask_for };
         let (batch, _) = ask(&wish, &context).unwrap();
         assert_eq!(serde_json::to_value(request([batch].iter()).method_calls).unwrap(), expect);
@@ -297,7 +318,8 @@ mod tests {
         let query = EmailListQuery { search: Some(search), ..EmailListQuery::everywhere() };
         let windows = HashMap::from([(WindowKey::from("w"), query.wire(&[]))]);
         let account = AccountId::from("a1");
-        let context = Context { account: &account, has_summary: true, windows: &windows, row: &[] };
+        let context =
+            Context { account: &account, has_summary: true, windows: &windows, events: &HashMap::new(), row: &[] };
         let page = Ask::Page { window: "w".into(), place: Place::Position(0), limit: 20, calculate_total: true };
         let wish = Wish { ticket: Mirror::new(mirror::Limits::default()).ticket(), ask: page };
         let (batch, _) = ask(&wish, &context).unwrap();
