@@ -8,6 +8,8 @@
 pub mod api;
 pub mod arguments;
 pub mod blob;
+pub mod calendar;
+pub mod calendar_event;
 pub mod changes;
 pub mod context;
 pub mod dispatch;
@@ -21,6 +23,7 @@ pub mod identity;
 pub mod json;
 pub mod limits;
 pub mod mailbox;
+pub mod participant_identity;
 pub mod patch;
 pub mod push;
 pub mod push_subscription;

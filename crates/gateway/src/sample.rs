@@ -1,8 +1,10 @@
 //! The sample organisation: the people of a library, The Owlery, in the weeks before it opens.
 //!
 //! Their mail is in `sample/mail.txt`, a letter after the other; here it is dated back from today, made into real
-//! messages and put where each of them would have it. Nothing is sent.
+//! messages and put where each of them would have it. Their calendars, and the rooms of the library, are in [`calendars`].
+//! Nothing is sent.
 
+mod calendars;
 mod letter;
 mod make;
 
@@ -64,7 +66,7 @@ pub async fn fill(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
     for (account, copies) in copies {
         put(store, &account, copies).await?;
     }
-    Ok(())
+    calendars::fill(store, now, &people, &accounts).await
 }
 
 /// The day of the newest letters: today, or the last working day while today's letters are still to come.
@@ -175,7 +177,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         fill(&store, "2026-11-24T12:00:00Z".parse().unwrap()).await.unwrap();
-        assert_eq!(store.accounts().await.unwrap().len(), 12);
+        let (_, principals) = store.principals().await.unwrap();
+        assert_eq!(principals.iter().filter(|principal| principal.kind == "individual").count(), 12);
         let alice = store.account_by_address("alice@owlery.example").await.unwrap().unwrap();
         let boxes = store.records(&alice.id, DataType::Mailbox, None).await.unwrap();
         let counts = store.mailbox_counts(&alice.id, None).await.unwrap();
@@ -190,6 +193,11 @@ mod tests {
         for name in ["Sent", "Archive", "Opening week", "Junk", "Deleted"] {
             assert!(count(name).total_emails > 0, "{name}");
         }
+        let query = store::EventQuery::default();
+        let events = store.query_events(&alice.id, &query).await.unwrap().events;
+        assert!(events.len() >= 20, "{}", events.len());
+        let bob = store.account_by_address("bob@owlery.example").await.unwrap().unwrap();
+        assert_eq!(store.shared_calendars(&bob.id, None).await.unwrap().len(), 2);
         assert!(fill(&store, Utc::now()).await.is_err(), "a second time is refused");
     }
 }

@@ -9,6 +9,10 @@
 
 #[path = "jmap/blob.rs"]
 mod blob;
+#[path = "jmap/calendar.rs"]
+mod calendar;
+#[path = "jmap/calendar_event.rs"]
+mod calendar_event;
 #[path = "jmap/email.rs"]
 mod email;
 #[path = "jmap/envelope.rs"]

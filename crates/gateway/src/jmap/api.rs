@@ -74,7 +74,13 @@ pub async fn answer(
     })?;
     let batch = read(request)?;
     let returns_created = batch.created.is_some();
-    let mut context = Context { state, principal, using: batch.using, created: batch.created.unwrap_or_default() };
+    let mut context = Context {
+        state,
+        principal,
+        using: batch.using,
+        created: batch.created.unwrap_or_default(),
+        shared: BTreeSet::new(),
+    };
     let mut answers: Vec<Invocation> = Vec::with_capacity(batch.calls.len());
     for Invocation(name, call, call_id) in batch.calls {
         let result = match arguments::with_references(call, &answers) {

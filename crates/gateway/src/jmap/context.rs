@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub using: BTreeSet<String>,
     /// By creation id: what was created in this request, or in earlier ones that the client names.
     pub created: BTreeMap<Id, Id>,
+    /// Accounts of others that the present call may name, since they share something that it is about.
+    pub shared: BTreeSet<AccountId>,
 }
 
 impl Context<'_> {
@@ -28,9 +30,10 @@ impl Context<'_> {
         &self.state.store
     }
 
-    /// Refuses every account but the asker's own.
+    /// Refuses every account but the asker's own, and those that share what the call is about.
     pub fn check_account(&self, account: &AccountId) -> Result<(), Failure> {
-        if *account == self.principal.account_id { Ok(()) } else { Err(MethodErrorKind::AccountNotFound.into()) }
+        let is_known = *account == self.principal.account_id || self.shared.contains(account);
+        if is_known { Ok(()) } else { Err(MethodErrorKind::AccountNotFound.into()) }
     }
 
     /// An id, or `#creationId` of a record created before.

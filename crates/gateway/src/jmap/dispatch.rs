@@ -1,6 +1,8 @@
 //! From a method's name to what it does, if its capability is used (RFC 8620 §3.3).
 
-use jmap::capability::{BLOB, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE};
+use std::collections::BTreeSet;
+
+use jmap::capability::{BLOB, CALENDARS, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE};
 use jmap::error::MethodErrorKind;
 use serde_json::{Map, Value};
 use store::DataType;
@@ -8,8 +10,8 @@ use store::DataType;
 use super::context::Context;
 use super::failure::Failure;
 use super::{
-    blob, changes, email, email_submission, identity, mailbox, push_subscription, quota, recipient, search_snippet,
-    thread, vacation_response,
+    blob, calendar, calendar_event, changes, email, email_submission, identity, mailbox, participant_identity,
+    push_subscription, quota, recipient, search_snippet, thread, vacation_response,
 };
 
 /// The answers of a call, each with its name: a call may have several.
@@ -26,6 +28,7 @@ fn capability_of(method: &str) -> Option<&'static str> {
         "Identity" | "EmailSubmission" => SUBMISSION,
         "VacationResponse" => VACATION_RESPONSE,
         "Quota" => QUOTA,
+        "Calendar" | "CalendarEvent" | "ParticipantIdentity" => CALENDARS,
         "Recipient" => OWLET_MAIL,
         _ => return None,
     })
@@ -36,6 +39,13 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
     if capability_of(name).is_none_or(|capability| !context.using.contains(capability)) {
         return Err(MethodErrorKind::UnknownMethod.into());
     }
+    context.shared = match name.split_once('/') {
+        Some(("Calendar" | "CalendarEvent", _)) => {
+            let owners = crate::calendar::access::sharing(context.store(), &context.principal.account_id).await?;
+            owners.into_iter().collect()
+        }
+        _ => BTreeSet::new(),
+    };
     let answer = match name {
         "Core/echo" => call,
         "PushSubscription/get" => push_subscription::get(context, call).await?,
@@ -74,6 +84,18 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
         "Quota/changes" => quota::changes(context, call).await?,
         "Quota/query" => quota::query(context, call).await?,
         "Quota/queryChanges" => quota::query_changes(context, call).await?,
+        "Calendar/get" => calendar::get(context, call).await?,
+        "Calendar/changes" => calendar::changes(context, call).await?,
+        "Calendar/set" => calendar::set::set(context, call).await?,
+        "CalendarEvent/get" => calendar_event::get::get(context, call).await?,
+        "CalendarEvent/changes" => calendar_event::changes(context, call).await?,
+        "CalendarEvent/query" => calendar_event::query::query(context, call).await?,
+        "CalendarEvent/queryChanges" => calendar_event::query::query_changes(context, call).await?,
+        "CalendarEvent/set" => calendar_event::set::set(context, call).await?,
+        "CalendarEvent/copy" => return calendar_event::copy::copy(context, call).await,
+        "ParticipantIdentity/get" => participant_identity::get(context, call).await?,
+        "ParticipantIdentity/changes" => changes::changes(context, call, DataType::ParticipantIdentity).await?,
+        "ParticipantIdentity/set" => participant_identity::set(context, call).await?,
         "Recipient/suggest" => recipient::suggest(context, call).await?,
         _ => return Err(MethodErrorKind::UnknownMethod.into()),
     };

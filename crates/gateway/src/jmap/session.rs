@@ -6,27 +6,43 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use jmap::MailboxId;
-use jmap::capability::{BLOB, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET};
+use jmap::capability::{
+    BLOB, CALENDARS, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, PRINCIPALS_OWNER, QUOTA, SUBMISSION,
+    VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET,
+};
 use jmap::session::{Account, CoreCapability, Session};
+use jmap::{AccountId, MailboxId};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use store::DataType;
+use store::{DataType, Store};
 
 use super::email::query::SORTS;
 use super::limits::{
     MAX_CALLS_IN_REQUEST, MAX_CONCURRENT_REQUESTS, MAX_CONCURRENT_UPLOAD, MAX_DELAYED_SEND, MAX_MAILBOX_DEPTH,
     MAX_MAILBOX_NAME, MAX_OBJECTS_IN_GET, MAX_OBJECTS_IN_SET, MAX_SIZE_REQUEST,
 };
-use super::{blob, query};
+use super::{blob, calendar_event, query};
 use crate::auth::Principal;
+use crate::calendar::access;
 use crate::config::Config;
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Every capability that a request may use.
-pub const CAPABILITIES: [&str; 9] =
-    [CORE, MAIL, SUBMISSION, VACATION_RESPONSE, WEBSOCKET, WEBPUSH_VAPID, BLOB, QUOTA, OWLET_MAIL];
+pub const CAPABILITIES: [&str; 12] = [
+    CORE,
+    MAIL,
+    SUBMISSION,
+    VACATION_RESPONSE,
+    WEBSOCKET,
+    WEBPUSH_VAPID,
+    BLOB,
+    QUOTA,
+    CALENDARS,
+    PRINCIPALS,
+    PRINCIPALS_AVAILABILITY,
+    OWLET_MAIL,
+];
 
 /// `GET /jmap/session` and `/.well-known/jmap`. No redirect: some clients lose their password on the way.
 pub async fn show(State(state): State<AppState>, principal: Principal, headers: HeaderMap) -> Response {
@@ -47,7 +63,17 @@ pub async fn of(state: &AppState, principal: &Principal, headers: &HeaderMap) ->
     let is_inbox = |mailbox: &store::Record| mailbox.body.get("role").and_then(Value::as_str) == Some("inbox");
     let inbox = mailboxes.into_iter().find(is_inbox).map(|mailbox| mailbox.id.into());
     let push_key = state.push.public_key(&state.store).await;
-    Ok(session(principal, &state.config, push_key.as_deref(), &origin(&state.config, headers), inbox))
+    let shared = shared_accounts(&state.store, principal).await?;
+    Ok(session(principal, &state.config, push_key.as_deref(), &origin(&state.config, headers), inbox, shared))
+}
+
+/// The accounts of others in which the person has subscribed to a calendar (RFC 9670 §1.4), and whose they are.
+async fn shared_accounts(store: &Store, principal: &Principal) -> Result<BTreeMap<AccountId, String>, store::Error> {
+    let mut accounts = BTreeMap::new();
+    for owner in access::subscribed(store, &principal.account_id).await? {
+        accounts.extend(store.account(&owner).await?.map(|account| (owner, account.address)));
+    }
+    Ok(accounts)
 }
 
 /// How this client reaches the gateway: as the administrator says, else by the name that the client used.
@@ -72,6 +98,7 @@ fn session(
     push_key: Option<&str>,
     origin: &str,
     inbox: Option<MailboxId>,
+    shared: BTreeMap<AccountId, String>,
 ) -> Session {
     let web_socket = origin.replacen("http", "ws", 1);
     let core = CoreCapability {
@@ -92,39 +119,59 @@ fn session(
         Some(key) => capabilities.insert(WEBPUSH_VAPID.to_owned(), json!({ "applicationServerKey": key })),
         None => capabilities.remove(WEBPUSH_VAPID),
     };
-    let mut account_capabilities = account_capabilities(config);
+    let state = state_from(principal, config, push_key, &shared);
+    let mut account_capabilities = account_capabilities(principal, config);
     if let (Some(own), Some(inbox)) = (account_capabilities.get_mut(OWLET_MAIL), inbox) {
         own.insert("inboxId".to_owned(), json!(inbox));
     }
-    let primary_accounts = account_capabilities.keys().map(|uri| (uri.clone(), principal.account_id.clone())).collect();
+    let primary = account_capabilities.keys().filter(|uri| CAPABILITIES.contains(&uri.as_str()));
+    let primary_accounts = primary.map(|uri| (uri.clone(), principal.account_id.clone())).collect();
     let account =
         Account { name: principal.address.clone(), is_personal: true, is_read_only: false, account_capabilities };
+    let mut accounts: BTreeMap<AccountId, Account> = shared
+        .into_iter()
+        .map(|(id, name)| {
+            let account_capabilities = shared_capabilities(principal, &id);
+            (id, Account { name, is_personal: false, is_read_only: false, account_capabilities })
+        })
+        .collect();
+    accounts.insert(principal.account_id.clone(), account);
     Session {
         capabilities,
-        accounts: BTreeMap::from([(principal.account_id.clone(), account)]),
+        accounts,
         primary_accounts,
         username: principal.address.clone(),
         api_url: format!("{origin}/jmap/api"),
         download_url: format!("{origin}/jmap/download/{{accountId}}/{{blobId}}/{{name}}?accept={{type}}"),
         upload_url: format!("{origin}/jmap/upload/{{accountId}}"),
         event_source_url: format!("{origin}/jmap/eventsource?types={{types}}&closeafter={{closeafter}}&ping={{ping}}"),
-        state: state_from(principal, config, push_key),
+        state,
     }
 }
 
 /// Changes when anything in the session does, or the person's name. The inbox stays the same for ever.
 pub async fn state_of(state: &AppState, principal: &Principal) -> jmap::State {
     let push_key = state.push.public_key(&state.store).await;
-    state_from(principal, &state.config, push_key.as_deref())
+    let shared = shared_accounts(&state.store, principal).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "what others share could not be read");
+        BTreeMap::new()
+    });
+    state_from(principal, &state.config, push_key.as_deref(), &shared)
 }
 
-fn state_from(principal: &Principal, config: &Config, push_key: Option<&str>) -> jmap::State {
+fn state_from(
+    principal: &Principal,
+    config: &Config,
+    push_key: Option<&str>,
+    shared: &BTreeMap<AccountId, String>,
+) -> jmap::State {
     let what = json!([
         principal.account_id,
         principal.address,
         principal.name,
-        account_capabilities(config),
+        account_capabilities(principal, config),
         push_key,
+        shared,
         env!("CARGO_PKG_VERSION")
     ]);
     let hash = Sha256::digest(what.to_string());
@@ -132,17 +179,52 @@ fn state_from(principal: &Principal, config: &Config, push_key: Option<&str>) ->
     jmap::State::from(short)
 }
 
-fn account_capabilities(config: &Config) -> BTreeMap<String, Map<String, Value>> {
-    let of = |value: Value| match value {
+fn object(value: Value) -> Map<String, Value> {
+    match value {
         Value::Object(object) => object,
         _ => Map::new(),
-    };
+    }
+}
+
+/// What an account with calendars says, and whose it is. Principals are in everybody's own account.
+fn calendar_capabilities(principal: &Principal, account: &AccountId) -> [(String, Map<String, Value>); 2] {
+    let is_own = *account == principal.account_id;
+    [
+        (
+            CALENDARS.to_owned(),
+            object(json!({
+                "maxCalendarsPerEvent": null,
+                "minDateTime": calendar_event::MIN_DATE_TIME,
+                "maxDateTime": calendar_event::MAX_DATE_TIME,
+                "maxExpandedQueryDuration": format!("P{}D", calendar_event::MAX_EXPANDED_DAYS),
+                "maxParticipantsPerEvent": calendar_event::MAX_PARTICIPANTS,
+                "mayCreateCalendar": is_own,
+            })),
+        ),
+        (
+            PRINCIPALS_OWNER.to_owned(),
+            object(json!({
+                "accountIdForPrincipal": principal.account_id,
+                "principalId": store::Principal::id_of(account),
+            })),
+        ),
+    ]
+}
+
+/// What can be done in an account of somebody else.
+fn shared_capabilities(principal: &Principal, account: &AccountId) -> BTreeMap<String, Map<String, Value>> {
+    let mut capabilities = BTreeMap::from([(CORE.to_owned(), Map::new())]);
+    capabilities.extend(calendar_capabilities(principal, account));
+    capabilities
+}
+
+fn account_capabilities(principal: &Principal, config: &Config) -> BTreeMap<String, Map<String, Value>> {
     let max_upload = config.limits.upload_bytes;
-    BTreeMap::from([
+    let mut capabilities = BTreeMap::from([
         (CORE.to_owned(), Map::new()),
         (
             MAIL.to_owned(),
-            of(json!({
+            object(json!({
                 "maxMailboxesPerEmail": null,
                 "maxMailboxDepth": MAX_MAILBOX_DEPTH,
                 "maxSizeMailboxName": MAX_MAILBOX_NAME,
@@ -153,7 +235,7 @@ fn account_capabilities(config: &Config) -> BTreeMap<String, Map<String, Value>>
         ),
         (
             SUBMISSION.to_owned(),
-            of(json!({
+            object(json!({
                 "maxDelayedSend": MAX_DELAYED_SEND,
                 "submissionExtensions": { "FUTURERELEASE": [MAX_DELAYED_SEND.to_string()], "SIZE": [max_upload.to_string()] },
             })),
@@ -161,7 +243,7 @@ fn account_capabilities(config: &Config) -> BTreeMap<String, Map<String, Value>>
         (VACATION_RESPONSE.to_owned(), Map::new()),
         (
             BLOB.to_owned(),
-            of(json!({
+            object(json!({
                 "maxSizeBlobSet": max_upload,
                 "maxDataSources": blob::MAX_DATA_SOURCES,
                 "supportedTypeNames": ["Email", "Thread", "Mailbox"],
@@ -170,5 +252,15 @@ fn account_capabilities(config: &Config) -> BTreeMap<String, Map<String, Value>>
         ),
         (QUOTA.to_owned(), Map::new()),
         (OWLET_MAIL.to_owned(), Map::new()),
-    ])
+        (
+            PRINCIPALS.to_owned(),
+            object(json!({ "currentUserPrincipalId": store::Principal::id_of(&principal.account_id) })),
+        ),
+        (
+            PRINCIPALS_AVAILABILITY.to_owned(),
+            object(json!({ "maxAvailabilityDuration": format!("P{}D", calendar_event::MAX_EXPANDED_DAYS) })),
+        ),
+    ]);
+    capabilities.extend(calendar_capabilities(principal, &principal.account_id));
+    capabilities
 }

@@ -229,6 +229,11 @@ impl Outcome {
         !(self.created.is_empty() && self.updated.is_empty() && self.destroyed.is_empty())
     }
 
+    /// Whether everything that was asked for was done.
+    pub(in crate::jmap) fn is_flawless(&self) -> bool {
+        self.not_created.is_empty() && self.not_updated.is_empty() && self.not_destroyed.is_empty()
+    }
+
     fn answer(self, account_id: AccountId, old_state: State, new_state: State) -> Result<Map<String, Value>, Failure> {
         let mut answer = self.answer_without_state()?;
         answer.insert("accountId".to_owned(), json!(account_id));

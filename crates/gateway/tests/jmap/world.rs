@@ -27,7 +27,7 @@ pub(crate) struct Person {
     router: Router,
 }
 
-pub(crate) const ALL: [&str; 8] = [
+pub(crate) const ALL: [&str; 11] = [
     capability::CORE,
     capability::MAIL,
     capability::SUBMISSION,
@@ -35,6 +35,9 @@ pub(crate) const ALL: [&str; 8] = [
     capability::BLOB,
     capability::QUOTA,
     capability::WEBSOCKET,
+    capability::CALENDARS,
+    capability::PRINCIPALS,
+    capability::PRINCIPALS_AVAILABILITY,
     capability::OWLET_MAIL,
 ];
 

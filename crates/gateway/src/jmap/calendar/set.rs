@@ -1,0 +1,413 @@
+//! Calendar/set: one's own calendars, and what one keeps for oneself of another's.
+
+use std::collections::BTreeSet;
+
+use jmap::calendar::CalendarRights;
+use jmap::error::SetErrorKind;
+use jmap::{CalendarId, Id, SetError, State};
+use scheduling::date::Duration;
+use scheduling::zone::Zone;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use store::{DataType, Principal, Writer};
+
+use super::{PROPERTIES, access, defaults, object};
+use crate::calendar::access::{Access, PERSONAL, SeenCalendar};
+use crate::jmap::context::Context;
+use crate::jmap::failure::{Failure, Refusal};
+use crate::jmap::set::{self, Changer, Outcome, Set};
+use crate::jmap::{arguments, patch};
+
+/// Octets of a name.
+const MAX_NAME: usize = 255;
+/// Octets of a description.
+const MAX_DESCRIPTION: usize = 10_000;
+/// Alerts that an event has by default.
+const MAX_ALERTS: usize = 20;
+/// People and rooms that a calendar is shared with.
+const MAX_SHARES: usize = 1000;
+/// Calendars of an account.
+const MAX_CALENDARS: usize = 1000;
+
+/// `Calendar/set`.
+pub async fn set(context: &mut Context<'_>, mut call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let remove_events = arguments::take::<bool>(&mut call, "onDestroyRemoveEvents")?.unwrap_or(false);
+    let new_default = arguments::take::<String>(&mut call, "onSuccessSetIsDefault")?;
+    let asked = Set::read(context, call)?;
+    let access = access(context, &asked.account_id).await?;
+    let principals = context.store().principals().await?.1.iter().map(|principal| principal.id().to_string()).collect();
+    let mut changer = Calendars { access, principals, remove_events, new_default, shared: Vec::new() };
+    let answer = set::set(context, asked, &mut changer).await?;
+    super::share::tell(context, changer.access.account, changer.shared).await?;
+    Ok(answer)
+}
+
+struct Calendars {
+    access: Access,
+    /// Ids of all there are.
+    principals: BTreeSet<String>,
+    remove_events: bool,
+    new_default: Option<String>,
+    /// What others may do with a calendar now, and what they could before.
+    shared: Vec<super::share::Change>,
+}
+
+impl Changer for Calendars {
+    const DATA_TYPE: DataType = DataType::Calendar;
+
+    async fn create(
+        &mut self,
+        _: &Context<'_>,
+        writer: &mut Writer,
+        _: &str,
+        asked: &Map<String, Value>,
+    ) -> Result<(Id, Map<String, Value>), Refusal> {
+        if !self.access.is_owner() {
+            return Err(forbidden("Calendars are made in one's own account.").into());
+        }
+        if self.access.calendars.len() >= MAX_CALENDARS {
+            return Err(SetErrorKind::OverQuota.into());
+        }
+        let wrong: Vec<&str> = asked.keys().map(String::as_str).filter(|name| !is_settable(name)).collect();
+        if !wrong.is_empty() {
+            return Err(SetError::invalid_properties(wrong, "This cannot be set.").into());
+        }
+        let mut calendar = asked.clone();
+        set_defaults(&mut calendar);
+        self.validate(&calendar)?;
+        let id = writer.new_id(DataType::Calendar);
+        writer.put_record(DataType::Calendar, &id, calendar.clone(), true).await?;
+        self.note_shares(&id, None, Some(&calendar));
+        let seen = SeenCalendar { body: calendar, rights: CalendarRights::ALL };
+        let mut answer = object(&seen);
+        answer.retain(|name, value| asked.get(name) != Some(value));
+        self.access.calendars.insert(id.clone().into(), seen);
+        Ok((id, answer))
+    }
+
+    async fn update(
+        &mut self,
+        _: &Context<'_>,
+        writer: &mut Writer,
+        id: &Id,
+        patch: &Map<String, Value>,
+    ) -> Result<Option<Map<String, Value>>, Refusal> {
+        let seen = self.access.calendars.get(&CalendarId::from(id.clone())).ok_or(SetErrorKind::NotFound)?.clone();
+        let before = object(&seen);
+        let mut calendar = patch::apply(&before, patch)?;
+        let mut wrong = Vec::new();
+        for name in patch.keys() {
+            let first = name.split('/').next().unwrap_or(name);
+            let is_same = match first {
+                "id" => calendar.get("id") == Some(&json!(id)),
+                _ => calendar.get(first) == before.get(first),
+            };
+            if !is_settable(first) && !is_same {
+                wrong.push(name.as_str());
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(SetError::invalid_properties(wrong, "This cannot be set.").into());
+        }
+        calendar.remove("id");
+        calendar.remove("myRights");
+        set_defaults(&mut calendar);
+        self.validate(&calendar)?;
+        if before.get("shareWith") != calendar.get("shareWith") {
+            may_share(&seen, before.get("shareWith"), calendar.get("shareWith"))?;
+        }
+        if self.access.is_owner() {
+            writer.put_record(DataType::Calendar, id, calendar.clone(), false).await?;
+        } else {
+            self.update_anothers(writer, id, &before, &calendar).await?;
+        }
+        self.note_shares(id, Some(&before), Some(&calendar));
+        self.access.calendars.insert(id.clone().into(), SeenCalendar { body: calendar, rights: seen.rights });
+        Ok(None)
+    }
+
+    async fn destroy(&mut self, _: &Context<'_>, writer: &mut Writer, id: &Id) -> Result<(), Refusal> {
+        let calendar = CalendarId::from(id.clone());
+        let seen = self.access.calendars.get(&calendar).ok_or(SetErrorKind::NotFound)?.clone();
+        if !seen.rights.may_delete {
+            return Err(forbidden("You may not destroy this calendar.").into());
+        }
+        let others = writer.records(DataType::Calendar, None).await?;
+        let Some(next) = others.iter().filter(|other| other.id != *id).min_by_key(|other| sort_key(&other.body)) else {
+            return Err(forbidden("An account has a calendar.").into());
+        };
+        let events = writer.calendar_events(&calendar).await?;
+        if !events.is_empty() && !self.remove_events {
+            return Err(SetErrorKind::CalendarHasEvent.into());
+        }
+        crate::jmap::calendar_event::set::leave_calendar(writer, &self.access, &calendar, events).await?;
+        let kept = others.iter().find(|other| other.id == *id).map(|record| record.body.clone()).unwrap_or_default();
+        if kept.get("isDefault") == Some(&json!(true)) {
+            let mut body = next.body.clone();
+            body.insert("isDefault".to_owned(), json!(true));
+            writer.put_record(DataType::Calendar, &next.id, body, false).await?;
+        }
+        writer.destroy_record(DataType::Calendar, id).await?;
+        self.note_shares(id, Some(&kept), None);
+        self.access.calendars.remove(&calendar);
+        Ok(())
+    }
+
+    async fn finish(
+        &mut self,
+        context: &Context<'_>,
+        writer: &mut Writer,
+        outcome: &mut Outcome,
+    ) -> Result<(), Failure> {
+        let Some(id) = self.new_default.take().and_then(|id| context.resolve(&id)) else { return Ok(()) };
+        if !self.access.is_owner() || !outcome.is_flawless() {
+            return Ok(());
+        }
+        set_default(writer, DataType::Calendar, &id, outcome).await
+    }
+
+    fn seen(&self, state: State) -> State {
+        self.access.seen(state)
+    }
+}
+
+impl Calendars {
+    /// What each keeps for themselves goes where they keep it; of the rest a person may change whom it is shared with.
+    async fn update_anothers(
+        &self,
+        writer: &mut Writer,
+        id: &Id,
+        before: &Map<String, Value>,
+        calendar: &Map<String, Value>,
+    ) -> Result<(), Refusal> {
+        let changed = |name: &&str| before.get(*name) != calendar.get(*name);
+        if changed(&"description") {
+            return Err(forbidden("This is for the owner of the calendar to say.").into());
+        }
+        let mut personal = writer.personal(DataType::Calendar, id, &self.access.person).await?;
+        for name in PERSONAL.iter().filter(|name| changed(name)) {
+            personal.insert((*name).to_owned(), calendar.get(*name).cloned().unwrap_or_default());
+        }
+        writer.put_personal(DataType::Calendar, id, &self.access.person, &personal).await?;
+        if changed(&"shareWith") {
+            let record = writer.get_record(DataType::Calendar, id).await?.ok_or(SetErrorKind::NotFound)?;
+            let mut body = record.body;
+            body.insert("shareWith".to_owned(), calendar.get("shareWith").cloned().unwrap_or_default());
+            writer.put_record(DataType::Calendar, id, body, false).await?;
+        }
+        Ok(())
+    }
+
+    fn note_shares(&mut self, id: &Id, before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) {
+        let with = |calendar: Option<&Map<String, Value>>| {
+            calendar.and_then(|calendar| calendar.get("shareWith")?.as_object().cloned()).unwrap_or_default()
+        };
+        let (old, new) = (with(before), with(after));
+        let name = after.or(before).and_then(|calendar| calendar.get("name")?.as_str()).unwrap_or_default();
+        let everyone: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for principal in everyone {
+            let (old, new) = (old.get(principal).cloned(), new.get(principal).cloned());
+            if old != new
+                && let Some(person) = Principal::account_of(principal)
+            {
+                let calendar = CalendarId::from(id.clone());
+                self.shared.push(super::share::Change { person, calendar, name: name.to_owned(), old, new });
+            }
+        }
+    }
+
+    fn validate(&self, calendar: &Map<String, Value>) -> Result<(), SetError> {
+        for (name, value) in calendar {
+            let fault = match name.as_str() {
+                "name" => wrong_name(value),
+                "description" => wrong_text(value, MAX_DESCRIPTION),
+                "color" => wrong_colour(value),
+                "sortOrder" => {
+                    let is_order = value.as_u64().is_some_and(|order| order < 1 << 31);
+                    (!is_order).then_some("A number from 0 to 2147483647 is wanted.")
+                }
+                "isSubscribed" | "isVisible" | "isDefault" => {
+                    (!value.is_boolean()).then_some("True or false is wanted.")
+                }
+                "includeInAvailability" => {
+                    let is_known = matches!(value.as_str(), Some("all" | "attending" | "none"));
+                    (!is_known).then_some("all, attending or none is wanted.")
+                }
+                "defaultAlertsWithTime" | "defaultAlertsWithoutTime" => wrong_alerts(value),
+                "timeZone" => {
+                    let is_zone = value.is_null() || value.as_str().is_some_and(is_zone);
+                    (!is_zone).then_some("The name of an IANA time zone or null is wanted.")
+                }
+                "shareWith" => self.wrong_shares(value),
+                _ => Some("There is no such property."),
+            };
+            if let Some(fault) = fault {
+                return Err(SetError::invalid_properties([name.as_str()], fault));
+            }
+        }
+        if calendar.contains_key("name") {
+            Ok(())
+        } else {
+            Err(SetError::invalid_properties(["name"], "A calendar has a name."))
+        }
+    }
+
+    fn wrong_shares(&self, value: &Value) -> Option<&'static str> {
+        let shares = match value {
+            Value::Null => return None,
+            Value::Object(shares) if shares.len() <= MAX_SHARES => shares,
+            _ => return Some("A map from principals to rights, or null, is wanted."),
+        };
+        let owner = Principal::id_of(&self.access.account);
+        for (principal, rights) in shares {
+            if principal == owner.as_str() {
+                return Some("Whose calendar it is needs no rights.");
+            }
+            if !self.principals.contains(principal) {
+                return Some("There is no such principal.");
+            }
+            let known = CalendarRights::ALL.named();
+            let is_right =
+                |(name, value): (&String, &Value)| value.is_boolean() && known.iter().any(|(known, _)| known == name);
+            let all = rights.as_object().is_some_and(|rights| rights.iter().all(is_right));
+            let Ok(rights) = CalendarRights::deserialize(rights) else { return Some("A map of rights is wanted.") };
+            if !all {
+                return Some("There is no such right.");
+            }
+            if rights.may_write_all && !(rights.may_write_own && rights.may_update_private && rights.may_rsvp) {
+                return Some("Who may write all may also write their own, update what is private, and answer.");
+            }
+        }
+        None
+    }
+}
+
+/// Makes one record the default, and the one that was it no more; what changed is said in the answer.
+pub(in crate::jmap) async fn set_default(
+    writer: &mut Writer,
+    data_type: DataType,
+    id: &Id,
+    outcome: &mut Outcome,
+) -> Result<(), Failure> {
+    let records = writer.records(data_type, None).await?;
+    if !records.iter().any(|record| record.id == *id) {
+        return Ok(());
+    }
+    for mut record in records {
+        let was = record.body.get("isDefault") == Some(&json!(true));
+        let is = record.id == *id;
+        if was == is {
+            continue;
+        }
+        record.body.insert("isDefault".to_owned(), json!(is));
+        writer.put_record(data_type, &record.id, record.body, false).await?;
+        let created = outcome.created.values_mut().find(|created| created.get("id") == Some(&json!(record.id)));
+        match created {
+            Some(created) => {
+                created.insert("isDefault".to_owned(), json!(is));
+            }
+            None => {
+                let updated = outcome.updated.entry(record.id).or_default();
+                updated.get_or_insert_default().insert("isDefault".to_owned(), json!(is));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_settable(name: &str) -> bool {
+    PROPERTIES.contains(&name) && !matches!(name, "id" | "isDefault" | "myRights")
+}
+
+/// A null stands for the default.
+fn set_defaults(calendar: &mut Map<String, Value>) {
+    for (name, default) in defaults() {
+        if calendar.get(name).is_none_or(Value::is_null) {
+            calendar.insert(name.to_owned(), default);
+        }
+    }
+    if let Some(shares) = calendar.get_mut("shareWith")
+        && shares.as_object().is_some_and(Map::is_empty)
+    {
+        *shares = Value::Null;
+    }
+}
+
+fn sort_key(calendar: &Map<String, Value>) -> (u64, String) {
+    let name = calendar.get("name").and_then(Value::as_str).unwrap_or_default();
+    (calendar.get("sortOrder").and_then(Value::as_u64).unwrap_or_default(), name.to_lowercase())
+}
+
+fn forbidden(reason: &str) -> SetError {
+    SetError::new(SetErrorKind::Forbidden, reason)
+}
+
+/// Nobody gives a right that they have not, unless it was given already.
+fn may_share(seen: &SeenCalendar, before: Option<&Value>, after: Option<&Value>) -> Result<(), SetError> {
+    if !seen.rights.may_share {
+        return Err(forbidden("You may not say with whom this calendar is shared."));
+    }
+    let had = |principal: &str| {
+        before.and_then(|shares| CalendarRights::deserialize(shares.get(principal)?).ok()).unwrap_or_default()
+    };
+    for (principal, rights) in after.and_then(Value::as_object).into_iter().flatten() {
+        let asked = CalendarRights::deserialize(rights).unwrap_or_default();
+        let had = had(principal).named();
+        let gives_more = asked.named().into_iter().zip(had).zip(seen.rights.named());
+        for (((_, asked), (_, had)), (name, mine)) in gives_more {
+            if asked && !had && !mine {
+                return Err(forbidden(&format!("You have not the right {name} yourself.")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_zone(name: &str) -> bool {
+    matches!(Zone::named(name), Some(Zone::Iana(tz)) if tz.name().eq_ignore_ascii_case(name))
+}
+
+fn wrong_name(value: &Value) -> Option<&'static str> {
+    match value.as_str() {
+        Some(name) if !name.trim().is_empty() && name.len() <= MAX_NAME && !name.chars().any(char::is_control) => None,
+        Some(_) => Some("A name has 1 to 255 octets, and no control characters."),
+        None => Some("A name is a text."),
+    }
+}
+
+fn wrong_text(value: &Value, max: usize) -> Option<&'static str> {
+    let is_text = value.is_null() || value.as_str().is_some_and(|text| text.len() <= max);
+    (!is_text).then_some("A text, not too long, or null is wanted.")
+}
+
+fn wrong_colour(value: &Value) -> Option<&'static str> {
+    let is_colour = |text: &str| match text.strip_prefix('#') {
+        Some(digits) => matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        None => cssparser::color::parse_named_color(&text.to_ascii_lowercase()).is_ok(),
+    };
+    let is_valid = value.is_null() || value.as_str().is_some_and(is_colour);
+    (!is_valid).then_some("The name of a CSS colour, #rrggbb or null is wanted.")
+}
+
+fn wrong_alerts(value: &Value) -> Option<&'static str> {
+    let alerts = match value {
+        Value::Null => return None,
+        Value::Object(alerts) if alerts.len() <= MAX_ALERTS => alerts,
+        _ => return Some("A map of at most twenty alerts, or null, is wanted."),
+    };
+    for (id, alert) in alerts {
+        if id.parse::<Id>().is_err() {
+            return Some("The id of an alert has letters, digits, - and _.");
+        }
+        let trigger = alert.get("trigger");
+        let offset = trigger.and_then(|trigger| trigger.get("offset")?.as_str()?.parse::<Duration>().ok());
+        let relative = trigger.and_then(|trigger| trigger.get("relativeTo")).and_then(Value::as_str);
+        if offset.is_none() || !matches!(relative, None | Some("start" | "end")) {
+            return Some("A default alert has an offset, relative to the start or the end.");
+        }
+        if !matches!(alert.get("action").and_then(Value::as_str), None | Some("display" | "email")) {
+            return Some("The action of an alert is display or email.");
+        }
+    }
+    None
+}
