@@ -4,9 +4,12 @@
 //! Everything here is a function of its arguments: no input or output, no clock (now is an argument), no runtime.
 //! Who may see or change what, and where it is kept, is the gateway's.
 
+pub mod availability;
 pub mod date;
 pub mod event;
+pub mod icalendar;
 mod invalid;
+pub mod itip;
 pub mod patch;
 pub mod recurrence;
 pub mod zone;

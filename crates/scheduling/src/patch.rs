@@ -56,7 +56,10 @@ fn collect(before: &Map<String, Value>, after: &Map<String, Value>, path: &str, 
         match (old, after.get(key)) {
             (_, None | Some(Value::Null)) if !old.is_null() => _ = patch.insert(pointer, Value::Null),
             (_, None) => {}
-            (Value::Object(old), Some(Value::Object(new))) => collect(old, new, &pointer, patch),
+            // A null inside, as in the patch of an occurrence, cannot be reached by a pointer.
+            (Value::Object(old), Some(Value::Object(new))) if !new.values().any(Value::is_null) => {
+                collect(old, new, &pointer, patch);
+            }
             (old, Some(new)) if old != new => _ = patch.insert(pointer, new.clone()),
             _ => {}
         }
@@ -151,6 +154,15 @@ mod tests {
         );
         check(json!({}), json!({"a": null}), json!({}));
         check(json!({"a/b": {"~": 1}}), json!({"a~1b/~0": 2}), json!({"a/b": {"~": 2}}));
+    }
+
+    #[test]
+    fn a_null_inside_is_kept_in_a_difference() {
+        let (before, after) = (json!({"o": {"x": {"a": 1}}}), json!({"o": {"x": {"a": null}}}));
+        assert_eq!(
+            Value::Object(diff(before.as_object().unwrap(), after.as_object().unwrap())),
+            json!({"o/x": {"a": null}})
+        );
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(super) fn renew(map: &mut Map<String, Value>) -> Vec<Invalid> {
     end_zone(map);
     if let Some(Value::Object(participants)) = map.get_mut("participants") {
         participants.values_mut().filter_map(Value::as_object_mut).for_each(participant);
+        delegations(participants);
     }
     if let Some(Value::Object(overrides)) = map.get_mut("recurrenceOverrides") {
         overrides.values_mut().filter_map(Value::as_object_mut).for_each(renew_override);
@@ -89,6 +90,25 @@ fn participant(map: &mut Map<String, Value>) {
         && !roles.contains_key("informational")
     {
         roles.insert("required".into(), true.into());
+    }
+}
+
+/// Delegates were a set of participants' ids; each is an address now.
+fn delegations(participants: &mut Map<String, Value>) {
+    let mut addresses = Vec::new();
+    for (id, participant) in participants.iter() {
+        for name in ["delegatedTo", "delegatedFrom"] {
+            let Some(Value::Object(ids)) = participant.get(name) else { continue };
+            let address = ids.keys().find_map(|id| participants.get(id)?.get("calendarAddress").cloned());
+            addresses.push((id.clone(), name, address));
+        }
+    }
+    for (id, name, address) in addresses {
+        let Some(participant) = participants.get_mut(&id).and_then(Value::as_object_mut) else { continue };
+        match address {
+            Some(address) => _ = participant.insert(name.to_owned(), address),
+            None => _ = participant.remove(name),
+        }
     }
 }
 

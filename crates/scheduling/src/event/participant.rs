@@ -95,17 +95,15 @@ impl<'a> Participant<'a> {
         parse_utc(self.text("scheduleUpdated")?)
     }
 
-    /// To whom it has delegated: ids of participants, or their addresses.
-    pub fn delegated_to(&self) -> impl Iterator<Item = &'a str> {
-        self.keys("delegatedTo")
+    /// To whom it has delegated.
+    #[must_use]
+    pub fn delegated_to(&self) -> Option<CalendarAddress> {
+        self.text("delegatedTo").map(CalendarAddress::new)
     }
 
     /// Who has delegated to it.
-    pub fn delegated_from(&self) -> impl Iterator<Item = &'a str> {
-        self.keys("delegatedFrom")
-    }
-
-    fn keys(&self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.map.get(name).and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.as_str())
+    #[must_use]
+    pub fn delegated_from(&self) -> Option<CalendarAddress> {
+        self.text("delegatedFrom").map(CalendarAddress::new)
     }
 }

@@ -127,7 +127,7 @@ impl Rule {
     }
 
     /// Puts the lists in order.
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         for list in [&mut self.by_month_day, &mut self.by_year_day, &mut self.by_week_no, &mut self.by_set_position] {
             list.sort_unstable();
             list.dedup();
