@@ -6,6 +6,7 @@
 pub mod access;
 pub mod index;
 pub mod keep;
+pub mod notify;
 pub mod rooms;
 pub mod words;
 

@@ -23,6 +23,8 @@ mod hostile;
 mod lmtp;
 #[path = "jmap/mailbox.rs"]
 mod mailbox;
+#[path = "jmap/principal.rs"]
+mod principal;
 #[path = "jmap/push.rs"]
 mod push;
 #[path = "jmap/push_service.rs"]

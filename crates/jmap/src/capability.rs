@@ -28,3 +28,5 @@ pub const PRINCIPALS_OWNER: &str = "urn:ietf:params:jmap:principals:owner";
 pub const PRINCIPALS_AVAILABILITY: &str = "urn:ietf:params:jmap:principals:availability";
 /// Our own: `threadSummary` of an Email, recipient suggestions. Described in docs/capabilities/mail.md.
 pub const OWLET_MAIL: &str = "urn:x-owlet:jmap:mail";
+/// Our own: what a room or thing is, and how it answers when it is booked. Described in docs/capabilities/rooms.md.
+pub const OWLET_ROOMS: &str = "urn:x-owlet:jmap:rooms";

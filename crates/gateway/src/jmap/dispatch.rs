@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use jmap::capability::{BLOB, CALENDARS, CORE, MAIL, OWLET_MAIL, QUOTA, SUBMISSION, VACATION_RESPONSE};
+use jmap::capability::{
+    BLOB, CALENDARS, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, QUOTA, SUBMISSION, VACATION_RESPONSE,
+};
 use jmap::error::MethodErrorKind;
 use serde_json::{Map, Value};
 use store::DataType;
 
 use super::context::Context;
 use super::failure::Failure;
+use super::notification::{CalendarEvent, Share};
 use super::{
-    blob, calendar, calendar_event, changes, email, email_submission, identity, mailbox, participant_identity,
-    push_subscription, quota, recipient, search_snippet, thread, vacation_response,
+    blob, calendar, calendar_event, changes, email, email_submission, identity, mailbox, notification,
+    participant_identity, principal, push_subscription, quota, recipient, search_snippet, thread, vacation_response,
 };
 
 /// The answers of a call, each with its name: a call may have several.
@@ -28,7 +31,9 @@ fn capability_of(method: &str) -> Option<&'static str> {
         "Identity" | "EmailSubmission" => SUBMISSION,
         "VacationResponse" => VACATION_RESPONSE,
         "Quota" => QUOTA,
-        "Calendar" | "CalendarEvent" | "ParticipantIdentity" => CALENDARS,
+        "Calendar" | "CalendarEvent" | "CalendarEventNotification" | "ParticipantIdentity" => CALENDARS,
+        "Principal" if method == "Principal/getAvailability" => PRINCIPALS_AVAILABILITY,
+        "Principal" | "ShareNotification" => PRINCIPALS,
         "Recipient" => OWLET_MAIL,
         _ => return None,
     })
@@ -93,6 +98,24 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
         "CalendarEvent/queryChanges" => calendar_event::query::query_changes(context, call).await?,
         "CalendarEvent/set" => calendar_event::set::set(context, call).await?,
         "CalendarEvent/copy" => return calendar_event::copy::copy(context, call).await,
+        "CalendarEventNotification/get" => notification::get::<CalendarEvent>(context, call).await?,
+        "CalendarEventNotification/changes" => {
+            changes::changes(context, call, DataType::CalendarEventNotification).await?
+        }
+        "CalendarEventNotification/query" => notification::query::<CalendarEvent>(context, call).await?,
+        "CalendarEventNotification/queryChanges" => notification::query_changes::<CalendarEvent>(context, call).await?,
+        "CalendarEventNotification/set" => notification::set::<CalendarEvent>(context, call).await?,
+        "Principal/get" => principal::get(context, call).await?,
+        "Principal/changes" => principal::changes(context, call).await?,
+        "Principal/query" => principal::query(context, call).await?,
+        "Principal/queryChanges" => principal::query_changes(context, call).await?,
+        "Principal/set" => principal::set(context, call).await?,
+        "Principal/getAvailability" => principal::availability::get_availability(context, call).await?,
+        "ShareNotification/get" => notification::get::<Share>(context, call).await?,
+        "ShareNotification/changes" => changes::changes(context, call, DataType::ShareNotification).await?,
+        "ShareNotification/query" => notification::query::<Share>(context, call).await?,
+        "ShareNotification/queryChanges" => notification::query_changes::<Share>(context, call).await?,
+        "ShareNotification/set" => notification::set::<Share>(context, call).await?,
         "ParticipantIdentity/get" => participant_identity::get(context, call).await?,
         "ParticipantIdentity/changes" => changes::changes(context, call, DataType::ParticipantIdentity).await?,
         "ParticipantIdentity/set" => participant_identity::set(context, call).await?,

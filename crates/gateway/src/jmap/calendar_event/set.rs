@@ -5,18 +5,20 @@ mod prepare;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use jmap::calendar_event::{COMPUTED, METADATA, PER_USER};
+use jmap::calendar_event_notification::Person;
 use jmap::error::SetErrorKind;
 use jmap::{CalendarEventId, CalendarId, Id, SetError, State};
 use scheduling::date::format_utc;
 use scheduling::event::CalendarAddress;
 use scheduling::{Event, Invalid, patch};
 use serde_json::{Map, Value, json};
-use store::{DataType, Record, Writer};
+use store::{DataType, Principal, Record, Writer};
 
 use super::{EventRef, is_origin, view};
 use crate::calendar::access::Access;
 use crate::calendar::index::calendar_ids;
 use crate::calendar::keep::{self, NotKept};
+use crate::calendar::notify::{self, Notice};
 use crate::jmap::arguments;
 use crate::jmap::calendar::access;
 use crate::jmap::context::Context;
@@ -43,6 +45,7 @@ pub(super) struct Events {
     organizer: Option<CalendarAddress>,
     /// Everyone concerned is told.
     sends: bool,
+    by: Person,
     now: DateTime<Utc>,
 }
 
@@ -53,7 +56,13 @@ impl Events {
             true => owner.clone(),
             false => crate::calendar::identities(context.store(), &access.person).await?.0,
         };
-        Ok(Self { access, me, owner, organizer, sends, now: Utc::now().trunc_subsecs(0) })
+        let by = Person {
+            name: context.principal.name.clone(),
+            email: Some(context.principal.address.clone()),
+            principal_id: Some(Principal::id_of(&context.principal.account_id)),
+            calendar_address: Some(format!("mailto:{}", context.principal.address)),
+        };
+        Ok(Self { access, me, owner, organizer, sends, by, now: Utc::now().trunc_subsecs(0) })
     }
 
     /// The calendars that an event is to be in: there, and the person may put events into those that are new to it.
@@ -122,6 +131,21 @@ impl Events {
         keep::put(writer, &id, event, &self.access, before.is_none()).await.map_err(refusal)
     }
 
+    /// What is done to one's events by others is told; what one does oneself is known.
+    async fn tell_owner(
+        &self,
+        writer: &mut Writer,
+        base: &Id,
+        before: Option<&Event>,
+        after: Option<&Event>,
+    ) -> Result<(), Refusal> {
+        if self.access.is_owner() {
+            return Ok(notify::is_known(writer, base).await?);
+        }
+        let notice = Notice { by: self.by.clone(), comment: None, event: base, before, after };
+        Ok(notify::notify(writer, notice).await?)
+    }
+
     /// Changes an event of somebody else's calendar: what each keeps for themselves goes there, the rest to all, if
     /// the person may.
     async fn change_anothers(
@@ -163,7 +187,9 @@ impl Events {
         if let Some(Value::Object(calendars)) = whole.get_mut("calendarIds") {
             calendars.extend(hidden.map(|id| (id.to_string(), json!(true))));
         }
-        self.keep(writer, base, Some(&Event::stored(stored)), &Event::stored(whole)).await?;
+        let (stored, whole) = (Event::stored(stored), Event::stored(whole));
+        self.keep(writer, base, Some(&stored), &whole).await?;
+        self.tell_owner(writer, base, Some(&stored), Some(&whole)).await?;
         Ok(after)
     }
 }
@@ -204,6 +230,7 @@ impl Changer for Events {
         self.check(None, &event)?;
         let id = writer.new_id(DataType::CalendarEvent);
         self.keep(writer, &id, None, &event).await?;
+        self.tell_owner(writer, &id, None, Some(&event)).await?;
         let origin = is_origin(&event, &self.owner);
         let mut answer = event.into_map();
         answer.entry("isDraft").or_insert(json!(false));
@@ -256,6 +283,7 @@ impl Changer for Events {
         let after = if self.access.is_owner() {
             self.stamp(&before, &mut after);
             self.keep(writer, &reference.base, Some(&before), &after).await?;
+            self.tell_owner(writer, &reference.base, Some(&before), Some(&after)).await?;
             after
         } else {
             self.change_anothers(writer, &reference.base, stored, &before, after).await?
@@ -281,7 +309,7 @@ impl Changer for Events {
         }
         let Some(occurrence) = reference.recurrence_id else {
             writer.destroy_record(DataType::CalendarEvent, &reference.base).await?;
-            return Ok(());
+            return self.tell_owner(writer, &reference.base, Some(&Event::stored(stored)), None).await;
         };
         if !before.has_occurrence(occurrence) {
             return Err(SetErrorKind::NotFound.into());
@@ -289,7 +317,8 @@ impl Changer for Events {
         let stored = Event::stored(stored);
         let mut after = stored.without_occurrence(occurrence).map_err(|faults| invalid(&faults))?;
         self.stamp(&stored, &mut after);
-        self.keep(writer, &reference.base, Some(&stored), &after).await
+        self.keep(writer, &reference.base, Some(&stored), &after).await?;
+        self.tell_owner(writer, &reference.base, Some(&stored), Some(&after)).await
     }
 
     fn seen(&self, state: State) -> State {
