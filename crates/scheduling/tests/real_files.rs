@@ -42,6 +42,8 @@ const EXPLAINED: &[(&str, &str)] = &[
     ("689", "a RECURRENCE-ID that is a day in a zone: the zone of a day is not kept"),
     ("696", "the same"),
     ("779", "CUTYPE= without a value"),
+    ("851", "two lines of SEQUENCE, of which there can be one"),
+    ("855", "the same"),
     ("904", "a broken parameter of a line that is kept as it is"),
     ("996", "bytes that are no text: a fuzzer's file"),
 ];
