@@ -4,10 +4,12 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::location::{BrowserUrl, LocationProvider};
 
+use crate::calendar::CalendarPage;
 use crate::mail::MailPage;
 use crate::records::Records;
+use crate::routes::Route;
 use crate::session::{Session, SessionGate};
-use crate::shell::{Offers, Palette, Preferences, prepare_failure};
+use crate::shell::{Offers, Palette, Places, Preferences, prepare_failure};
 use crate::ui::{Announcer, LiveRegions, ToastRegion, Toasts, TooltipLayer};
 
 /// The whole page.
@@ -55,7 +57,18 @@ fn Signed() -> impl IntoView {
     Palette::provide();
     view! {
         <SessionGate>
-            <MailPage />
+            <Pages />
         </SessionGate>
+    }
+}
+
+/// The page that the address names. What is being written goes along.
+#[component]
+fn Pages() -> impl IntoView {
+    provide_context(Places { mail: crate::mail::provide(), calendar: crate::calendar::provide() });
+    let path = leptos_router::hooks::use_location().pathname;
+    let in_calendar = Memo::new(move |_| path.with(|path| matches!(Route::parse(path, ""), Route::Calendar(_))));
+    move || {
+        if in_calendar.get() { view! { <CalendarPage /> }.into_any() } else { view! { <MailPage /> }.into_any() }
     }
 }

@@ -31,4 +31,4 @@ mod said;
 
 pub(crate) use actions::Action;
 #[cfg(target_family = "wasm")]
-pub(crate) use page::MailPage;
+pub(crate) use page::{MailPage, provide};

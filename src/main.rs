@@ -11,6 +11,7 @@
 
 #[cfg(target_family = "wasm")]
 mod app;
+mod calendar;
 mod client;
 mod locale;
 mod mail;

@@ -10,6 +10,8 @@ use crate::records::{EmailId, EmailSort, ListFilter, MailboxId, ThreadId};
 pub(crate) enum Route {
     /// `/mail…`, and every address that is not another page.
     Mail(MailRoute),
+    /// `/calendar…`.
+    Calendar(CalendarRoute),
     /// `/gallery`: the design system, in development.
     Gallery,
 }
@@ -27,6 +29,66 @@ pub(crate) struct MailRoute {
     pub(crate) show: Show,
     /// `?sort=`.
     pub(crate) sort: EmailSort,
+}
+
+/// Where in the calendar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CalendarRoute {
+    /// How it is shown.
+    pub(crate) view: CalendarView,
+    /// A day in what is shown, `2026-11-25`; `None`: today.
+    pub(crate) date: Option<String>,
+}
+
+/// How a calendar is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum CalendarView {
+    /// `/calendar/day`.
+    Day,
+    /// `/calendar/work-week`: Monday to Friday.
+    WorkWeek,
+    /// `/calendar/week`.
+    #[default]
+    Week,
+    /// `/calendar/month`.
+    Month,
+    /// `/calendar/agenda`: a list of what comes.
+    Agenda,
+}
+
+impl CalendarView {
+    /// All, in the order of the buttons.
+    pub(crate) const ALL: [Self; 5] = [Self::Day, Self::WorkWeek, Self::Week, Self::Month, Self::Agenda];
+
+    /// Its name in an address.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::WorkWeek => "work-week",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Agenda => "agenda",
+        }
+    }
+}
+
+impl CalendarRoute {
+    fn parse<'a>(mut parts: impl Iterator<Item = &'a str>) -> Self {
+        let view = parts.next().unwrap_or_default();
+        let is_date = |text: &&str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        Self {
+            view: CalendarView::ALL.into_iter().find(|known| known.as_str() == view).unwrap_or_default(),
+            date: parts.next().filter(is_date).map(str::to_owned),
+        }
+    }
+
+    /// Its address.
+    pub(crate) fn href(&self) -> String {
+        match &self.date {
+            Some(date) => format!("/calendar/{}/{date}", self.view.as_str()),
+            None => format!("/calendar/{}", self.view.as_str()),
+        }
+    }
 }
 
 /// Which list.
@@ -109,6 +171,7 @@ impl Route {
         match parts.next() {
             Some("gallery") => Self::Gallery,
             Some("mail") => Self::Mail(MailRoute::parse(parts, query)),
+            Some("calendar") => Self::Calendar(CalendarRoute::parse(parts)),
             _ => Self::Mail(MailRoute::default()),
         }
     }
@@ -227,6 +290,7 @@ mod tests {
         let (path, query) = href.split_once('?').unwrap_or((href, ""));
         match Route::parse(path, query) {
             Route::Mail(mail) => assert_eq!(mail.href(), href),
+            Route::Calendar(calendar) => assert_eq!(calendar.href(), href),
             Route::Gallery => assert_eq!(href, "/gallery"),
         }
     }
@@ -238,6 +302,8 @@ mod tests {
         check("/mail/flagged/message/e7");
         check("/mail/folder/m-1_x/t42?show=unread&sort=oldest");
         check("/mail/everywhere?q=from%3A%22Bob%20Okafor%22%20l%C3%A1mpara%20100%25");
+        check("/calendar/week");
+        check("/calendar/work-week/2026-11-25");
         check("/gallery");
     }
 

@@ -40,4 +40,5 @@ pub(crate) use {
     palette::{Face, Finding, Palette, SearchBox, Source},
     panes::{is_narrow, system_is_dark},
     preferences::{Preferences, ReadingAt},
+    rail::Places,
 };

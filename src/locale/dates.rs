@@ -23,6 +23,8 @@ const MONTH: Options = &[("month", "long")];
 const MONTH_YEAR: Options = &[("month", "long"), ("year", "numeric")];
 const DAY_MONTH: Options = &[("day", "numeric"), ("month", "short")];
 const DAY_MONTH_YEAR: Options = &[("day", "numeric"), ("month", "short"), ("year", "numeric")];
+const WEEKDAY_NARROW: Options = &[("weekday", "narrow")];
+const DAY_FULL: Options = &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")];
 const FULL: Options = &[
     ("weekday", "long"),
     ("day", "numeric"),
@@ -85,6 +87,11 @@ pub fn short(millis: f64, now: f64) -> String {
     }
 }
 
+/// For a list under the [heads](group) of days: the time of this week, else the date.
+pub fn under_head(millis: f64, now: f64) -> String {
+    if (0..7).contains(&(day(now) - day(millis))) { time(millis) } else { short(millis, now) }
+}
+
 /// For the head of a mail: "10:12" today, else the day and the time.
 pub fn medium(millis: f64, now: f64) -> String {
     if day(now) == day(millis) { time(millis) } else { format!("{} {}", short(millis, now), time(millis)) }
@@ -93,6 +100,44 @@ pub fn medium(millis: f64, now: f64) -> String {
 /// Everything: weekday, date, time.
 pub fn full(millis: f64) -> String {
     say(millis, FULL)
+}
+
+/// "November 2026".
+pub fn month_year(millis: f64) -> String {
+    say(millis, MONTH_YEAR)
+}
+
+/// "Wednesday, 25 November 2026": a day, for the name of its cell.
+pub fn day_full(millis: f64) -> String {
+    say(millis, DAY_FULL)
+}
+
+/// "Wednesday".
+pub fn weekday(millis: f64) -> String {
+    say(millis, WEEKDAY)
+}
+
+/// "W": a day of the week at its shortest.
+pub fn weekday_narrow(millis: f64) -> String {
+    say(millis, WEEKDAY_NARROW)
+}
+
+/// The day that weeks begin with where the reader is: 0 is Monday.
+pub fn first_weekday() -> u32 {
+    let locale =
+        |name: &str| Reflect::get(&js_sys::global(), &"Intl".into()).and_then(|it| Reflect::get(&it, &name.into()));
+    let info = || -> Result<JsValue, JsValue> {
+        let resolved = Intl::DateTimeFormat::new(&language(), &Object::new()).resolved_options();
+        let name = Reflect::get(&resolved, &"locale".into())?;
+        let here = Reflect::construct(&locale("Locale")?.into(), &js_sys::Array::of1(&name))?;
+        // A method by now, once a property.
+        match Reflect::get(&here, &"getWeekInfo".into())? {
+            method if method.is_function() => Function::from(method).call0(&here),
+            _ => Reflect::get(&here, &"weekInfo".into()),
+        }
+    };
+    let first = info().and_then(|info| Reflect::get(&info, &"firstDay".into())).ok().and_then(|day| day.as_f64());
+    first.map_or(0, |day| (day as u32 + 6) % 7)
 }
 
 /// Which group of a list a time is in: the same number for times under the same [head](group).

@@ -20,7 +20,9 @@ impl Words {
     /// English, which every other language falls back to.
     pub fn english() -> Self {
         Self::from_files(&[
+            ("calendar", include_str!("../../locales/en/calendar.json")),
             ("composer", include_str!("../../locales/en/composer.json")),
+            ("event", include_str!("../../locales/en/event.json")),
             ("locale", include_str!("../../locales/en/locale.json")),
             ("mail", include_str!("../../locales/en/mail.json")),
             ("session", include_str!("../../locales/en/session.json")),

@@ -69,15 +69,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Provides it to all below. Within the router and where somebody is signed in.
+    /// Provides it to all below, on whatever page. Within the router and where somebody is signed in.
     pub(crate) fn provide() -> Self {
         let location = use_location();
-        let route = Memo::new(move |_| {
+        // While one is on another page, mail is where it was.
+        let route = Memo::new(move |before: Option<&MailRoute>| {
             let path = location.pathname.get();
             let query = location.search.get();
             match Route::parse(&path, query.trim_start_matches('?')) {
                 Route::Mail(mail) => mail,
-                Route::Gallery => MailRoute::default(),
+                Route::Calendar(_) | Route::Gallery => before.cloned().unwrap_or_default(),
             }
         });
         let me = use_session().me();

@@ -15,7 +15,7 @@ use crate::records::{Email, Role};
 use crate::routes::{MailRoute, Open, Place};
 
 /// Unread mail in the inbox.
-pub(super) fn unread(desk: Desk) -> Memo<u64> {
+fn unread(desk: Desk) -> Memo<u64> {
     Memo::new(move |_| {
         let mailboxes = desk.records.mailboxes().get();
         let inbox = mailboxes.iter().find(|mailbox| mailbox.role == Some(Role::Inbox));
@@ -23,8 +23,8 @@ pub(super) fn unread(desk: Desk) -> Memo<u64> {
     })
 }
 
-/// Tells until the owner that calls this is gone.
-pub(super) fn tell(desk: Desk) {
+/// Writes the list and its unread mail into the page's title until the owner that calls this is gone.
+pub(super) fn entitle(desk: Desk) {
     let unread = unread(desk);
     let title = title(desk);
     Effect::new(move |_| {
@@ -35,6 +35,10 @@ pub(super) fn tell(desk: Desk) {
         };
         document().set_title(&words);
     });
+}
+
+/// Tells until the owner that calls this is gone.
+pub(super) fn tell(desk: Desk) {
     desk.records.on_new_mail(move |emails| {
         desk.announcer.say(t_count("mail.newMailSaid", emails.len() as u64, &[]));
         if document().visibility_state() == web_sys::VisibilityState::Hidden

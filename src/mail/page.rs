@@ -22,10 +22,17 @@ const LIST_HEIGHT: f64 = 18.0;
 
 static NOTIFY: Command = Command { words: "mail.notify", icon: IconName::Alert, keys: &[], group: Group::App };
 
+/// Mail on whatever page one is: what is being written, and the telling of new mail. The answer is where mail is.
+pub(crate) fn provide() -> Signal<String> {
+    let desk = Desk::provide();
+    notify::tell(desk);
+    Signal::derive(move || desk.route.with(crate::routes::MailRoute::href))
+}
+
 /// The page.
 #[component]
 pub(crate) fn MailPage() -> impl IntoView {
-    let desk = Desk::provide();
+    let desk = expect_context::<Desk>();
     let offers = expect_context::<Offers>();
     desk.offer_actions(offers);
     offers.offer(vec![Offer {
@@ -36,12 +43,9 @@ pub(crate) fn MailPage() -> impl IntoView {
     add_sources(desk, expect_context::<Palette>());
     prefetch(contents);
     prefetch(questions);
-    notify::tell(desk);
-    let unread = notify::unread(desk);
+    notify::entitle(desk);
     view! {
         <Frame
-            mail_waits=Signal::derive(move || unread.get() > 0)
-            mail_href="/mail/inbox"
             skip=t("mail.skip")
             side=ViewFn::from(|| view! { <FolderPane /> })
             top=ViewFn::from(|| view! { <TopBar /> })

@@ -32,11 +32,6 @@ static KEYS: Command = Command { words: "shell.keys", icon: IconName::Keyboard, 
 /// The frame of a page.
 #[component]
 pub(crate) fn Frame(
-    /// Unread mail waits in the inbox.
-    #[prop(into)]
-    mail_waits: Signal<bool>,
-    /// The address of mail.
-    mail_href: &'static str,
     /// The words of the skip link.
     #[prop(into)]
     skip: String,
@@ -68,7 +63,7 @@ pub(crate) fn Frame(
     view! {
         <a class="skip-link" href="#main">{skip}</a>
         <div class="frame" style:--side=move || format!("{}rem", preferences.side.get()) data-drawer=move || drawer.get().then_some("")>
-            <Rail mail_waits mail_href />
+            <Rail />
             <div class="side" id="side" data-pane="[role='treeitem'][tabindex='0']">{side.run()}</div>
             <div class="side-splitter" role="complementary" aria-label=t("shell.sideWidth")>
                 <Splitter

@@ -1,0 +1,30 @@
+//! The calendar: days, weeks and months of events, and the form they are made with. Shows JMAP's Calendar and
+//! CalendarEvent; what is on the server and how it changes is [`records`](crate::records)'.
+//!
+//! [`CalendarPage`] is the way in; all that it draws is a part of the app that is fetched when it is first wanted.
+//! [`CalendarDesk`](desk::CalendarDesk) is what is shown, chosen and edited.
+
+mod colour;
+mod day;
+mod layout;
+mod sentence;
+
+#[cfg(target_family = "wasm")]
+mod agenda;
+#[cfg(target_family = "wasm")]
+mod desk;
+#[cfg(target_family = "wasm")]
+mod form;
+#[cfg(target_family = "wasm")]
+mod gate;
+#[cfg(target_family = "wasm")]
+mod grid;
+#[cfg(target_family = "wasm")]
+mod month;
+#[cfg(target_family = "wasm")]
+mod page;
+#[cfg(target_family = "wasm")]
+mod side;
+
+#[cfg(target_family = "wasm")]
+pub(crate) use gate::{CalendarPage, provide};
