@@ -6,7 +6,7 @@ use crate::ui::IconName;
 
 /// Declares the actions and their table together, so that neither can lack one of the other.
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident: $words:literal, $icon:ident, [$($key:literal),*], $group:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $words:literal, $icon:path, [$($key:literal),*], $group:ident;)*) => {
         /// What a person can do with mail.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Action {
@@ -23,7 +23,7 @@ macro_rules! actions {
                     $(Self::$name => const {
                         &Command {
                             words: $words,
-                            icon: IconName::$icon,
+                            icon: $icon,
                             keys: &[$($key),*],
                             group: Group::$group,
                         }
@@ -36,63 +36,63 @@ macro_rules! actions {
 
 actions! {
     /// Begins a mail.
-    New: "mail.new", Compose, ["c", "n"], Write;
+    New: "mail.new", IconName::Compose, ["c", "n"], Write;
     /// Answers the writer.
-    Reply: "mail.reply", Reply, ["r"], Write;
+    Reply: "mail.reply", IconName::Reply, ["r"], Write;
     /// Answers everybody.
-    ReplyAll: "mail.replyAll", ReplyAll, ["a"], Write;
+    ReplyAll: "mail.replyAll", IconName::ReplyAll, ["a"], Write;
     /// Sends it on.
-    Forward: "mail.forward", Forward, ["f"], Write;
+    Forward: "mail.forward", IconName::Forward, ["f"], Write;
     /// Puts away.
-    Archive: "mail.archive", Archive, ["e"], Act;
+    Archive: "mail.archive", IconName::Archive, ["e"], Act;
     /// Into the trash; from there, for good.
-    Delete: "mail.delete", Delete, ["#", "Delete"], Act;
+    Delete: "mail.delete", IconName::Delete, ["#", "Delete"], Act;
     /// Flags, or takes the flag away.
-    Flag: "mail.flag", Flag, ["s"], Act;
+    Flag: "mail.flag", IconName::Flag, ["s"], Act;
     /// Read becomes unread and the other way round.
-    ToggleSeen: "mail.toggleSeen", MailRead, ["u"], Act;
+    ToggleSeen: "mail.toggleSeen", IconName::MailRead, ["u"], Act;
     /// Read.
-    MarkSeen: "mail.markSeen", MailRead, ["Shift+i"], Act;
+    MarkSeen: "mail.markSeen", IconName::MailRead, ["Shift+i"], Act;
     /// Unread.
-    MarkUnseen: "mail.markUnseen", MailUnread, ["Shift+u"], Act;
+    MarkUnseen: "mail.markUnseen", IconName::MailUnread, ["Shift+u"], Act;
     /// Into another folder.
-    Move: "mail.move", FolderMove, ["v"], Act;
+    Move: "mail.move", IconName::FolderMove, ["v"], Act;
     /// Sets and clears categories.
-    Categorise: "mail.categorise", Tag, ["l"], Act;
+    Categorise: "mail.categorise", IconName::Tag, ["l"], Act;
     /// Into junk, or out of it.
-    Junk: "mail.junk", Junk, ["!"], Act;
+    Junk: "mail.junk", IconName::Junk, ["!"], Act;
     /// Prints what is open.
-    Print: "mail.print", Print, ["Ctrl+p"], Act;
+    Print: "mail.print", IconName::Print, ["Ctrl+p"], Act;
     /// Takes back what was done last.
-    Undo: "mail.undo", Undo, ["z", "Ctrl+z"], Act;
+    Undo: "mail.undo", IconName::Undo, ["z", "Ctrl+z"], Act;
     /// Chooses the row under the cursor as well.
-    Choose: "mail.choose", Multiselect, ["x"], Move;
+    Choose: "mail.choose", IconName::Multiselect, ["x"], Move;
     /// Chooses every row.
-    ChooseAll: "mail.chooseAll", Multiselect, ["Ctrl+a"], Move;
+    ChooseAll: "mail.chooseAll", IconName::Multiselect, ["Ctrl+a"], Move;
     /// The row below.
-    Next: "mail.next", ArrowDown, ["j"], Move;
+    Next: "mail.next", IconName::ArrowDown, ["j"], Move;
     /// The row above.
-    Previous: "mail.previous", ArrowUp, ["k"], Move;
+    Previous: "mail.previous", IconName::ArrowUp, ["k"], Move;
     /// Reads the row under the cursor.
-    Open: "mail.open", Open, ["o"], Move;
+    Open: "mail.open", IconName::Open, ["o"], Move;
     /// Closes what is open, or lets go of what is chosen.
-    Back: "mail.back", ArrowLeft, ["Escape"], Move;
+    Back: "mail.back", IconName::ArrowLeft, ["Escape"], Move;
     /// Looks for new mail.
-    Refresh: "mail.refresh", Refresh, ["Shift+n"], App;
+    Refresh: "mail.refresh", IconName::Refresh, ["Shift+n"], App;
     /// To the inbox.
-    GoInbox: "mail.goInbox", Inbox, ["g i"], Go;
+    GoInbox: "mail.goInbox", IconName::Inbox, ["g i"], Go;
     /// To flagged mail.
-    GoFlagged: "mail.goFlagged", Flag, ["g f", "g s"], Go;
+    GoFlagged: "mail.goFlagged", IconName::Flag, ["g f", "g s"], Go;
     /// To sent mail.
-    GoSent: "mail.goSent", Send, ["g t"], Go;
+    GoSent: "mail.goSent", IconName::Send, ["g t"], Go;
     /// To drafts.
-    GoDrafts: "mail.goDrafts", Drafts, ["g d"], Go;
+    GoDrafts: "mail.goDrafts", IconName::Drafts, ["g d"], Go;
     /// To the archive.
-    GoArchive: "mail.goArchive", Archive, ["g e"], Go;
+    GoArchive: "mail.goArchive", IconName::Archive, ["g e"], Go;
     /// To all mail.
-    GoEverywhere: "mail.goEverywhere", Mail, ["g a"], Go;
+    GoEverywhere: "mail.goEverywhere", IconName::Mail, ["g a"], Go;
     /// To deleted mail.
-    GoTrash: "mail.goTrash", Delete, ["g #"], Go;
+    GoTrash: "mail.goTrash", IconName::Delete, ["g #"], Go;
 }
 
 #[cfg(test)]

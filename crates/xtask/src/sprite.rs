@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::workspace::{files, shown};
 
@@ -21,6 +21,8 @@ pub(crate) fn prune(dist: &Path) -> Result<()> {
             app += &fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
         }
     }
+    // A name that a macro puts together is not found.
+    ensure!(!app.contains("IconName::$"), "an icon is to be named in full where it is used: IconName::Mail");
     let names = fs::read_to_string(crate::workspace::root().join(NAMES))?;
     let index = dist.join("index.html");
     let mut page = fs::read_to_string(&index)?;
