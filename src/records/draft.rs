@@ -116,6 +116,8 @@ impl Draft {
         set("from", json!([from]));
         set("subject", json!(self.subject));
         for (name, list) in [("to", &self.to), ("cc", &self.cc), ("bcc", &self.bcc)] {
+            // A header has no place for what is no address yet: it would keep all else from being kept.
+            let list: Vec<&EmailAddress> = list.iter().filter(|address| is_whole(&address.email)).collect();
             if !list.is_empty() {
                 set(name, json!(list));
             }
@@ -194,6 +196,13 @@ impl Draft {
     }
 }
 
+/// Whether something can be an address in a header; whether mail gets there is asked when it is sent.
+fn is_whole(address: &str) -> bool {
+    let parts = address.trim().rsplit_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !address.trim().contains(|c: char| c.is_control() || c.is_whitespace() || "<>,;\"".contains(c))
+}
+
 impl Attachment {
     /// As a part of a new mail.
     fn part(&self) -> Value {
@@ -265,6 +274,13 @@ mod tests {
                 "textBody": [{ "partId": "text", "type": "text/plain" }], "bodyValues": { "text": { "value": "Hello" } },
             })
         );
+    }
+
+    #[test]
+    fn what_is_no_address_yet_keeps_no_draft_from_the_server() {
+        let to = ["nobody at all", "bob@owlery.example", "carol@", "dora"].map(to);
+        let email = Draft { to: to.into(), ..draft() }.email(&alice(), &"drafts".into());
+        assert_eq!(email["to"], json!([{ "name": null, "email": "bob@owlery.example" }]));
     }
 
     #[test]
