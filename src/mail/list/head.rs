@@ -45,7 +45,12 @@ pub(crate) fn title(desk: Desk) -> Memo<String> {
             Place::Flagged => t("mail.flagged"),
             Place::Everywhere => t("mail.everywhere"),
             Place::Inbox => t("mail.inbox"),
-            Place::Folder(_) => desk.folder().map(|folder| folder_name(&folder)).unwrap_or_default(),
+            Place::Folder(_) => match desk.folder() {
+                Some(folder) => folder_name(&folder),
+                // Not known yet, or there is none of this id.
+                None if desk.records.mailboxes().with(|all| all.is_empty()) => String::new(),
+                None => t("mail.folderMenu"),
+            },
         }
     })
 }

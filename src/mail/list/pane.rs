@@ -144,6 +144,20 @@ fn Nothing() -> impl IntoView {
             }
             .into_any();
         }
+        let is_gone = matches!(&route.place, Place::Folder(id)
+            if desk.records.mailboxes().with(|all| !all.is_empty() && all.iter().all(|mailbox| mailbox.id != *id)));
+        if is_gone {
+            return view! {
+                <EmptyState
+                    picture=OwlPicture::Looking
+                    title=t("mail.folderGone")
+                    words=t("mail.folderGoneWords")
+                    act=t("mail.goInbox")
+                    on_act=move |()| desk.go(&MailRoute { place: Place::Inbox, ..MailRoute::default() }, true)
+                />
+            }
+            .into_any();
+        }
         let (title, words) = match route.place {
             Place::Inbox => ("mail.inboxEmpty", "mail.nothingWaits"),
             Place::Flagged => ("mail.noneFlagged", "mail.noneFlaggedWords"),

@@ -49,10 +49,13 @@ pub(super) fn EmailRow(
         row.with(|row| row.as_ref().map(|row| with_said(|said| summarize(row, &me, outgoing.get(), said))))
             .unwrap_or_default()
     });
+    let received = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.email.received_at.millis() as f64)));
     let time = Memo::new(move |_| {
-        let millis = row.with(|row| row.as_ref().map(|row| row.email.received_at.millis() as f64));
-        millis.map(|millis| dates::short(millis, dates::now())).unwrap_or_default()
+        let say = if list.has_days() { dates::under_head } else { dates::short };
+        received.get().map(|millis| say(millis, dates::now())).unwrap_or_default()
     });
+    // Who hears a row does not hear the head that it stands under.
+    let said_time = move || received.get().map(|millis| dates::medium(millis, dates::now())).unwrap_or_default();
     let is_open = Memo::new(move |_| desk.open_key().is_some_and(|open| key.with_value(|key| open == *key)));
     let choosing = Memo::new(move |_| desk.is_choosing());
     let is_chosen = Memo::new(move |_| {
@@ -168,7 +171,7 @@ pub(super) fn EmailRow(
             draggable="true"
             aria-rowindex=move || (index.get() + 1).to_string()
             aria-selected=move || is_chosen.get().to_string()
-            aria-label=move || summary.with(|summary| label(summary, &time.get()))
+            aria-label=move || summary.with(|summary| label(summary, &said_time()))
             data-unread=move || summary.with(|summary| summary.unread).then_some("")
             data-first=move || list.is_first(index.get()).then_some("")
             data-cursor=move || has_cursor.get().then_some("")

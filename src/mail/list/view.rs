@@ -57,6 +57,11 @@ pub(super) struct ListView {
 }
 
 impl ListView {
+    /// Rows stand under heads that say their day.
+    pub(super) fn has_days(self) -> bool {
+        self.by_date
+    }
+
     /// A view of a list; `by_date` if it has days.
     pub(super) fn new(window: EmailWindow, by_date: bool) -> Self {
         let heights = Heights { row: 74.0, head: if by_date { 26.0 } else { 0.0 } };

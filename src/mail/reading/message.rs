@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::attachments::Attachments;
-use super::body::Body;
+use super::body::{Body, is_dark};
 use super::source::{SourceAsked, source as source_of};
 use crate::locale::{dates, t, t_with};
 use crate::mail::composer::Answer;
@@ -263,6 +263,7 @@ fn MessageMenu(
     original: RwSignal<bool>,
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
+    let dark = is_dark(desk);
     let id = move || email.with_untracked(|email| email.id.clone());
     let answer = move |answer: Answer| Callback::new(move |()| desk.answer_email(id(), answer));
     let one = move || Targets::emails([id()]);
@@ -311,11 +312,13 @@ fn MessageMenu(
             <MenuItem words=t("mail.markUnseen") icon=IconName::MailUnread on_press=change(EmailPatch::Seen(false), "mail.unseenDone") />
             <MenuItem words=t("mail.deleteThis") icon=IconName::Delete on_press=trash />
             <MenuRule />
-            <MenuItem
-                words=Signal::derive(move || t(if original.get() { "mail.adaptColours" } else { "mail.originalColours" }))
-                icon=IconName::Sun
-                on_press=move |()| original.update(|original| *original = !*original)
-            />
+            <Show when=move || dark.get()>
+                <MenuItem
+                    words=Signal::derive(move || t(if original.get() { "mail.adaptColours" } else { "mail.originalColours" }))
+                    icon=IconName::Sun
+                    on_press=move |()| original.update(|original| *original = !*original)
+                />
+            </Show>
             <MenuItem words=t("mail.headers") icon=IconName::Info on_press=ask(true) />
             <MenuItem words=t("mail.source") icon=IconName::Code on_press=ask(false) />
             <MenuItem words=t("mail.saveAs") icon=IconName::Download on_press=save />

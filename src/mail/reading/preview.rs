@@ -83,7 +83,8 @@ fn Preview(
             PreviewKind::Picture => view! { <img class="preview__picture" src=url alt=file.name.clone() /> }.into_any(),
             PreviewKind::Pdf => {
                 let joint = if url.contains('?') { '&' } else { '?' };
-                let url = format!("{url}{joint}disposition=inline");
+                // Without the pages beside it, as the dialog is narrow; a viewer that does not know this passes over it.
+                let url = format!("{url}{joint}disposition=inline#navpanes=0");
                 view! { <iframe class="preview__pdf" src=url title=file.name.clone()></iframe> }.into_any()
             }
             PreviewKind::Text if file.size <= TEXT => view! { <TextPreview url /> }.into_any(),

@@ -7,7 +7,8 @@ use crate::mail::Action;
 use crate::mail::desk::Desk;
 use crate::ui::{Button, ButtonKind, EmptyState, OwlPicture};
 
-/// "4 chosen", with the same acts as for one.
+/// "4 chosen", with the same acts as for one, what is wanted most first: a phone shows the first few, and the
+/// others when one scrolls.
 #[component]
 pub(super) fn Several() -> impl IntoView {
     let desk = expect_context::<Desk>();
@@ -30,14 +31,14 @@ pub(super) fn Several() -> impl IntoView {
         <div class="several">
             <h2 class="several__title">{move || t_count("mail.chosen", count.get() as u64, &[])}</h2>
             <div class="several__acts">
+                {act(Action::Archive)}
+                {act(Action::Delete)}
+                {act(Action::Move)}
+                {act(Action::Flag)}
                 {act(Action::MarkSeen)}
                 {act(Action::MarkUnseen)}
-                {act(Action::Flag)}
                 {act(Action::Categorise)}
-                {act(Action::Move)}
-                {act(Action::Archive)}
                 {act(Action::Junk)}
-                {act(Action::Delete)}
             </div>
             <Button kind=ButtonKind::Link on_press=move |()| desk.stop_choosing()>{t("mail.stopChoosing")}</Button>
         </div>
