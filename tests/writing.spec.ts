@@ -1,6 +1,6 @@
 // Writing mail: recipients, formatted text, files, drafts that survive, sending that can be taken back.
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, signIn, test } from "./owlet";
+import { cutOff, expect, expectAccessible, expectUnanswered, signIn, test } from "./owlet";
 
 const to = (page: Page) => page.getByRole("combobox", { name: "To" });
 const subject = (page: Page) => page.getByRole("textbox", { name: "Subject" });
@@ -197,7 +197,7 @@ test("an address that the server does not know is said at its token, and nothing
   await subject(page).fill("Is there anybody");
   await message(page).fill("Hello?");
   await send(page).click();
-  await expect(chosen(page)).toHaveAccessibleName(/Mail can't be sent to this address/);
+  await expect(chosen(page)).toHaveAccessibleName(/Mail can’t be sent to this address/);
   await expect(subject(page)).toHaveValue("Is there anybody");
   await expect(message(page)).toHaveText("Hello?");
 });
@@ -232,7 +232,7 @@ test("a draft is discarded with a way back", async ({ page }) => {
 test("what was written before a crash is found again", async ({ page, gateway }) => {
   await newMail(page);
   await subject(page).fill("Written in the dark");
-  await gateway.stop("SIGKILL");
+  await cutOff(page, gateway, "SIGKILL");
   await message(page).fill("The lights went out.");
   await expect(page.getByText(/Kept on this device/)).toBeVisible({ timeout: 30_000 });
   await page.goto("about:blank");
@@ -298,6 +298,7 @@ test("a file on its way shows how far it is, is stopped, fails and is sent again
   await files.getByRole("button", { name: "Cancel slow.txt" }).click();
   await expect(files).toHaveCount(0);
   await page.unroute(upload);
+  expectUnanswered(page);
   await page.route(upload, (route) => route.abort());
   await attach("plan.txt");
   await expect(files.getByRole("alert")).toBeVisible();
