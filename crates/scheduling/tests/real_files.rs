@@ -1,6 +1,6 @@
 //! Files that nobody here wrote, read and written without loss: the hundreds that calcard brings with its source, from
 //! the bug trackers of calendar programs. They are not copied; cargo knows where they are.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::{
     path::{Path, PathBuf},
@@ -61,7 +61,7 @@ fn what_is_read_is_written_and_read_again_as_the_same() {
             events += 1;
             let written = write_event(&event);
             let again = read(written.as_bytes()).expect("what was written is a calendar");
-            if again.events != [event.clone()] && !explained(&file) {
+            if again.events != std::slice::from_ref(&event) && !explained(&file) {
                 different.push(format!("{}: {}", file.display(), difference(&event, again.events.first())));
             }
         }

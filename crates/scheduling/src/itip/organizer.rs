@@ -262,14 +262,14 @@ fn content(event: &Event, before: Option<&Event>, telling: &Telling, to: &[Calen
             (Method::Cancel, vec![cancelled(gone, event, to)])
         }
         Telling::CancelOccurrences(ids) => {
-            let gone = ids.iter().filter_map(|id| {
+            let gone = ids.iter().map(|id| {
                 let occurrence = before.and_then(|before| before.occurrence(*id));
                 let gone = occurrence.unwrap_or_else(|| {
                     let mut plain = event.plain_occurrence(*id);
                     plain.set("recurrenceId", format_local(*id));
                     plain
                 });
-                Some(cancelled(for_others(&gone, recipient), event, to))
+                cancelled(for_others(&gone, recipient), event, to)
             });
             (Method::Cancel, gone.collect())
         }
