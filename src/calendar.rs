@@ -5,16 +5,18 @@
 //! [`CalendarDesk`](desk::CalendarDesk) is what is shown, chosen and edited.
 
 mod colour;
+mod cursor;
 mod day;
+mod drag;
+mod form;
 mod layout;
+mod placing;
 mod sentence;
 
 #[cfg(target_family = "wasm")]
 mod agenda;
 #[cfg(target_family = "wasm")]
 mod desk;
-#[cfg(target_family = "wasm")]
-mod form;
 #[cfg(target_family = "wasm")]
 mod gate;
 #[cfg(target_family = "wasm")]

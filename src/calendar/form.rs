@@ -1,15 +1,26 @@
-//! The form of an event.
+//! The form of an event, the small popover of a new one and the question before one goes.
+//!
+//! [`draft`] is the fields and what is sent of them, [`repeat`] and [`words`] are how it repeats; these are pure.
 
-use leptos::prelude::*;
+pub(in crate::calendar) mod draft;
+pub(in crate::calendar) mod repeat;
+pub(in crate::calendar) mod words;
 
-/// The form.
-#[component]
-pub(super) fn EventForm() -> impl IntoView {}
+#[cfg(target_family = "wasm")]
+mod stubs {
+    use leptos::prelude::*;
 
-/// The small popover of a new event.
-#[component]
-pub(super) fn QuickEvent() -> impl IntoView {}
+    /// The form.
+    #[component]
+    pub(in crate::calendar) fn EventForm() -> impl IntoView {}
 
-/// Asks how an event is to go.
-#[component]
-pub(super) fn DeleteDialog() -> impl IntoView {}
+    /// The small popover of a new event.
+    #[component]
+    pub(in crate::calendar) fn QuickEvent() -> impl IntoView {}
+
+    /// Asks how an event is to go.
+    #[component]
+    pub(in crate::calendar) fn DeleteDialog() -> impl IntoView {}
+}
+#[cfg(target_family = "wasm")]
+pub(in crate::calendar) use stubs::*;

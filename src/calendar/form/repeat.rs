@@ -21,15 +21,8 @@ pub(in crate::calendar) enum Frequency {
 
 impl Frequency {
     /// All, the most usual first.
-    pub(in crate::calendar) const ALL: [Self; 7] = [
-        Self::Daily,
-        Self::Weekly,
-        Self::Monthly,
-        Self::Yearly,
-        Self::Hourly,
-        Self::Minutely,
-        Self::Secondly,
-    ];
+    pub(in crate::calendar) const ALL: [Self; 7] =
+        [Self::Daily, Self::Weekly, Self::Monthly, Self::Yearly, Self::Hourly, Self::Minutely, Self::Secondly];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -77,15 +70,8 @@ pub(in crate::calendar) enum Part {
 
 impl Part {
     /// All, the most usual first.
-    pub(in crate::calendar) const ALL: [Self; 7] = [
-        Self::MonthDay,
-        Self::YearDay,
-        Self::WeekNo,
-        Self::Hour,
-        Self::Minute,
-        Self::Second,
-        Self::SetPosition,
-    ];
+    pub(in crate::calendar) const ALL: [Self; 7] =
+        [Self::MonthDay, Self::YearDay, Self::WeekNo, Self::Hour, Self::Minute, Self::Second, Self::SetPosition];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -198,10 +184,7 @@ impl Repeat {
             (None, None) => Ends::Never,
         };
         let nth_day = |it: &Value| {
-            Some(NthDay {
-                day: weekday(it.get("day")?.as_str()?)?,
-                nth: it.get("nthOfPeriod").and_then(Value::as_i64),
-            })
+            Some(NthDay { day: weekday(it.get("day")?.as_str()?)?, nth: it.get("nthOfPeriod").and_then(Value::as_i64) })
         };
         let days = rest.remove("byDay");
         let months = rest.remove("byMonth");
@@ -418,10 +401,8 @@ mod tests {
         assert_eq!(weekly.moved(from, to), Repeat::on_days(1, [Weekday::Mon, Weekday::Thu]));
         let monthly = Repeat { month_days: vec![25], ..Repeat::every(1, Frequency::Monthly) };
         assert_eq!(monthly.moved(from, to).month_days, [26]);
-        let fourth = Repeat {
-            days: vec![NthDay { day: Weekday::Wed, nth: Some(4) }],
-            ..Repeat::every(1, Frequency::Monthly)
-        };
+        let fourth =
+            Repeat { days: vec![NthDay { day: Weekday::Wed, nth: Some(4) }], ..Repeat::every(1, Frequency::Monthly) };
         assert_eq!(fourth.moved(from, date("2026-11-12")).days, [NthDay { day: Weekday::Thu, nth: Some(2) }]);
         // Onto a day that it has already: once.
         assert_eq!(weekly.moved(from, date("2026-11-23")), Repeat::on_days(1, [Weekday::Mon]));

@@ -31,10 +31,7 @@ pub(in crate::calendar) fn sentence(rule: &Repeat, say: &dyn Say) -> String {
     let mut parts = vec![say.count(every(rule.frequency), rule.interval)];
     parts.extend(days(rule, say));
     parts.extend(months(rule, say));
-    let numbered = [
-        ("event.onYearDays", &rule.year_days),
-        ("event.inWeeks", &rule.weeks),
-    ];
+    let numbered = [("event.onYearDays", &rule.year_days), ("event.inWeeks", &rule.weeks)];
     for (key, numbers) in numbered {
         if !numbers.is_empty() {
             parts.push(say.text(key, &[("numbers", &say.list(&written(numbers)))]));
