@@ -31,6 +31,8 @@ mod push;
 mod push_service;
 #[path = "jmap/push_subscription.rs"]
 mod push_subscription;
+#[path = "jmap/scheduling.rs"]
+mod scheduling;
 #[path = "jmap/submission.rs"]
 mod submission;
 #[path = "jmap/world.rs"]

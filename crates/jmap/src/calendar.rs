@@ -70,6 +70,7 @@ kinds!(
     }
 );
 
+#[expect(clippy::derivable_impls, reason = "the macro that makes the enum derives nothing else")]
 impl Default for IncludeInAvailability {
     fn default() -> Self {
         Self::All

@@ -130,6 +130,7 @@ kinds!(
     }
 );
 
+#[expect(clippy::derivable_impls, reason = "the macro that makes the enum derives nothing else")]
 impl Default for BusyStatus {
     fn default() -> Self {
         Self::Unavailable

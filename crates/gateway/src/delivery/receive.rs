@@ -1,5 +1,5 @@
-//! What comes to people here, from whomever: into their inboxes ([`local`](super::local)), and the answer of who is
-//! away ([`vacation`]) on its way back.
+//! What comes to people here, from whomever: into their inboxes ([`local`](super::local)), what it carries into their
+//! calendars ([`inbox`]), and the answer of who is away ([`vacation`]) on its way back.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ use super::Delivery;
 use super::local::{self, Delivered, Incoming};
 use super::route::{Route, Routes};
 use super::vacation::{self, Away};
+use crate::calendar::inbox;
 
 /// Delivers messages and answers for those who are away: whether each is delivered, in their order; now or (`None`)
 /// before, under the same key.
@@ -21,6 +22,13 @@ pub async fn receive(
     let results = local::deliver(&delivery.store, incoming).await;
     let mut away: HashMap<&AccountId, Option<Away>> = HashMap::new();
     for (message, result) in incoming.iter().zip(&results) {
+        if let Ok(Some(_)) = result
+            && inbox::may_carry(&message.raw)
+            && let Err(error) = inbox::receive(&delivery.store, &message.account, &message.raw).await
+        {
+            // The message is there, and what it carries can be taken by hand.
+            tracing::error!(%error, "what a mail carries for the calendar could not be taken");
+        }
         // What was delivered before was answered before.
         if let Ok(Some(_)) = result
             && let Err(error) = answer(delivery, routes, message, &mut away).await

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use jmap::capability::{
-    BLOB, CALENDARS, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, QUOTA, SUBMISSION, VACATION_RESPONSE,
+    BLOB, CALENDARS, CALENDARS_PARSE, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, QUOTA, SUBMISSION,
+    VACATION_RESPONSE,
 };
 use jmap::error::MethodErrorKind;
 use serde_json::{Map, Value};
@@ -31,6 +32,7 @@ fn capability_of(method: &str) -> Option<&'static str> {
         "Identity" | "EmailSubmission" => SUBMISSION,
         "VacationResponse" => VACATION_RESPONSE,
         "Quota" => QUOTA,
+        "CalendarEvent" if method == "CalendarEvent/parse" => CALENDARS_PARSE,
         "Calendar" | "CalendarEvent" | "CalendarEventNotification" | "ParticipantIdentity" => CALENDARS,
         "Principal" if method == "Principal/getAvailability" => PRINCIPALS_AVAILABILITY,
         "Principal" | "ShareNotification" => PRINCIPALS,
@@ -97,6 +99,7 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
         "CalendarEvent/query" => calendar_event::query::query(context, call).await?,
         "CalendarEvent/queryChanges" => calendar_event::query::query_changes(context, call).await?,
         "CalendarEvent/set" => calendar_event::set::set(context, call).await?,
+        "CalendarEvent/parse" => calendar_event::parse::parse(context, call).await?,
         "CalendarEvent/copy" => return calendar_event::copy::copy(context, call).await,
         "CalendarEventNotification/get" => notification::get::<CalendarEvent>(context, call).await?,
         "CalendarEventNotification/changes" => {

@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use jmap::capability::{
-    BLOB, CALENDARS, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, PRINCIPALS_OWNER, QUOTA, SUBMISSION,
-    VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET,
+    BLOB, CALENDARS, CALENDARS_PARSE, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, PRINCIPALS_OWNER,
+    QUOTA, SUBMISSION, VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET,
 };
 use jmap::session::{Account, CoreCapability, Session};
 use jmap::{AccountId, MailboxId};
@@ -29,7 +29,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Every capability that a request may use.
-pub const CAPABILITIES: [&str; 12] = [
+pub const CAPABILITIES: [&str; 13] = [
     CORE,
     MAIL,
     SUBMISSION,
@@ -39,6 +39,7 @@ pub const CAPABILITIES: [&str; 12] = [
     BLOB,
     QUOTA,
     CALENDARS,
+    CALENDARS_PARSE,
     PRINCIPALS,
     PRINCIPALS_AVAILABILITY,
     OWLET_MAIL,
@@ -222,6 +223,7 @@ fn account_capabilities(principal: &Principal, config: &Config) -> BTreeMap<Stri
     let max_upload = config.limits.upload_bytes;
     let mut capabilities = BTreeMap::from([
         (CORE.to_owned(), Map::new()),
+        (CALENDARS_PARSE.to_owned(), Map::new()),
         (
             MAIL.to_owned(),
             object(json!({

@@ -244,11 +244,12 @@ impl Plan {
         let hash = Sha256::digest(format!("{number} {} {}", self.title, format_local(start)));
         let uid: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let created = format_utc(now - chrono::TimeDelta::days(20));
-        let mut event = json!({
+        let event = json!({
             "@type": "Event", "uid": format!("{uid}@{DOMAIN}"), "title": self.title, "start": format_local(start),
             "created": created, "updated": created,
         });
-        let mut set = |name: &str, value: Value| event[name] = value;
+        let Value::Object(mut event) = event else { bail!("an event is an object") };
+        let mut set = |name: &str, value: Value| drop(event.insert(name.to_owned(), value));
         if has_time {
             set("timeZone", json!(self.zone.as_deref().unwrap_or(ZONE)));
             set("duration", json!(self.lasts.as_deref().unwrap_or("PT1H")));
@@ -281,12 +282,7 @@ impl Plan {
             );
         }
         if let Some(rule) = &self.repeats {
-            let mut rule = rule.clone();
-            rule["@type"] = json!("RecurrenceRule");
-            for day in rule.get_mut("byDay").and_then(Value::as_array_mut).into_iter().flatten() {
-                day["@type"] = json!("NDay");
-            }
-            set("recurrenceRule", rule);
+            set("recurrenceRule", rule.clone());
         }
         let mut overrides = Map::new();
         for skip in &self.skip {
@@ -314,7 +310,6 @@ impl Plan {
             set("organizerCalendarAddress", json!(format!("mailto:{}", organizer.address)));
             set("participants", Value::Object(participants));
         }
-        let Value::Object(event) = event else { bail!("an event is an object") };
         Event::new(event).map_err(|faults| {
             anyhow::anyhow!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         })

@@ -27,7 +27,8 @@ pub(crate) struct Person {
     router: Router,
 }
 
-pub(crate) const ALL: [&str; 11] = [
+pub(crate) const ALL: [&str; 12] = [
+    capability::CALENDARS_PARSE,
     capability::CORE,
     capability::MAIL,
     capability::SUBMISSION,

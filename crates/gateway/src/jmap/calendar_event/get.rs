@@ -7,7 +7,7 @@ use jmap::error::MethodErrorKind;
 use jmap::{Id, MethodError};
 use scheduling::Event;
 use scheduling::date::{format_utc, parse_local, parse_utc};
-use scheduling::event::CalendarAddress;
+use scheduling::event::{CalendarAddress, Series};
 use scheduling::zone::Zone;
 use serde_json::{Map, Value, json};
 use store::{DataType, EventQuery, Record};
@@ -81,16 +81,33 @@ pub async fn get(context: &Context<'_>, mut call: Map<String, Value>) -> Result<
     let refs = refs(context, &access, asked.ids.as_deref()).await?;
     let viewer = Viewer::new(context, access).await?;
     let events = viewer.events(context, refs.values().map(|found| found.base.clone()).collect()).await?;
-    let mut found = HashMap::new();
-    for (id, reference) in refs {
-        if let Some(event) = events.get(&reference.base)
-            && let Some(object) = viewer.object(&reference, event, asked.properties.as_deref(), &options)
-        {
-            found.insert(id, object);
-        }
-    }
     let state = viewer.access.seen(state);
-    asked.answer(state, found)
+    let properties = asked.properties.clone();
+    // Expanding is work for a processor, not for who answers others meanwhile.
+    let shown = tokio::task::spawn_blocking(move || {
+        let series: HashMap<&Id, Series> = refs
+            .values()
+            .filter(|reference| reference.recurrence_id.is_some())
+            .filter_map(|reference| Some((&reference.base, events.get(&reference.base)?)))
+            .collect::<HashMap<_, _>>()
+            .into_iter()
+            .filter_map(|(id, event)| Some((id, event.series(&Zone::Floating).ok()?)))
+            .collect();
+        refs.iter()
+            .filter_map(|(id, reference)| {
+                let base = events.get(&reference.base)?;
+                let single = match reference.recurrence_id {
+                    Some(occurrence) if base.is_recurring() => {
+                        base.occurrence_in(series.get(&reference.base)?, occurrence)?
+                    }
+                    Some(_) => return None,
+                    None => base.clone(),
+                };
+                Some((id.clone(), viewer.object(reference, base, single, properties.as_deref(), &options)))
+            })
+            .collect::<HashMap<_, _>>()
+    });
+    asked.answer(state, shown.await.map_err(|_| MethodErrorKind::ServerFail)?)
 }
 
 /// What ids say; of all there are, if none are given.
@@ -143,18 +160,15 @@ impl Viewer {
         Ok(seen.collect())
     }
 
-    /// An event as JMAP shows it; `None`, if it has no such occurrence.
+    /// An event, or an occurrence of it, as JMAP shows it.
     fn object(
         &self,
         reference: &EventRef,
         base: &Event,
+        mut event: Event,
         properties: Option<&[String]>,
         options: &Options,
-    ) -> Option<Map<String, Value>> {
-        let mut event = match reference.recurrence_id {
-            Some(recurrence_id) => base.occurrence(recurrence_id)?,
-            None => base.clone(),
-        };
+    ) -> Map<String, Value> {
         if options.reduces_participants {
             event = view::reduced(event, &self.me);
         }
@@ -189,7 +203,7 @@ impl Viewer {
         for name in properties.into_iter().flatten() {
             object.entry(name.as_str()).or_insert_with(|| default_of(name));
         }
-        Some(object)
+        object
     }
 
     fn cut_overrides(&self, map: &mut Map<String, Value>, base: &Event, options: &Options) {

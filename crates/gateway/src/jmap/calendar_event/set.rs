@@ -6,11 +6,11 @@ mod prepare;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use jmap::calendar_event::{COMPUTED, METADATA, PER_USER};
 use jmap::calendar_event_notification::Person;
-use jmap::error::SetErrorKind;
-use jmap::{CalendarEventId, CalendarId, Id, SetError, State};
+use jmap::error::{MethodErrorKind, SetErrorKind};
+use jmap::{AccountId, CalendarEventId, CalendarId, Id, SetError, State};
 use scheduling::date::format_utc;
 use scheduling::event::CalendarAddress;
-use scheduling::{Event, Invalid, patch};
+use scheduling::{Event, Invalid, itip, patch};
 use serde_json::{Map, Value, json};
 use store::{DataType, Principal, Record, Writer};
 
@@ -19,6 +19,8 @@ use crate::calendar::access::Access;
 use crate::calendar::index::calendar_ids;
 use crate::calendar::keep::{self, NotKept};
 use crate::calendar::notify::{self, Notice};
+use crate::calendar::outbox::{self, Sender};
+use crate::delivery::route::Routes;
 use crate::jmap::arguments;
 use crate::jmap::calendar::access;
 use crate::jmap::context::Context;
@@ -43,10 +45,15 @@ pub(super) struct Events {
     /// As whom the owner of the account takes part, and as whom by default.
     owner: Vec<CalendarAddress>,
     organizer: Option<CalendarAddress>,
-    /// Everyone concerned is told.
-    sends: bool,
+    /// Everyone concerned is told: from whom, and how they are reached.
+    post: Option<Post>,
     by: Person,
     now: DateTime<Utc>,
+}
+
+struct Post {
+    sender: Sender,
+    routes: Routes,
 }
 
 impl Events {
@@ -62,7 +69,11 @@ impl Events {
             principal_id: Some(Principal::id_of(&context.principal.account_id)),
             calendar_address: Some(format!("mailto:{}", context.principal.address)),
         };
-        Ok(Self { access, me, owner, organizer, sends, by, now: Utc::now().trunc_subsecs(0) })
+        let post = match sends {
+            true => Some(Post::of(context, &access.account).await?),
+            false => None,
+        };
+        Ok(Self { access, me, owner, organizer, post, by, now: Utc::now().trunc_subsecs(0) })
     }
 
     /// The calendars that an event is to be in: there, and the person may put events into those that are new to it.
@@ -131,6 +142,27 @@ impl Events {
         keep::put(writer, &id, event, &self.access, before.is_none()).await.map_err(refusal)
     }
 
+    /// The event as it is to be kept, once everyone concerned is told of the change, if that is asked for.
+    async fn told(
+        &self,
+        context: &Context<'_>,
+        writer: &mut Writer,
+        before: Option<&Event>,
+        after: Option<Event>,
+    ) -> Result<Option<Event>, Refusal> {
+        let Some(Post { sender, routes }) = &self.post else { return Ok(after) };
+        let plan = itip::plan(before, after.as_ref(), &self.owner, self.now);
+        let unreachable = outbox::unreachable(&plan.messages, routes);
+        if !unreachable.is_empty() {
+            let reason = "Nothing can be sent to somebody who is concerned.";
+            return Err(SetError::new(SetErrorKind::NoSupportedScheduleMethods, reason)
+                .with("calendarAddresses", json!(unreachable))
+                .into());
+        }
+        outbox::post(context.store(), writer, sender, &plan.messages, self.now).await?;
+        Ok(plan.event)
+    }
+
     /// What is done to one's events by others is told; what one does oneself is known.
     async fn tell_owner(
         &self,
@@ -150,6 +182,7 @@ impl Events {
     /// the person may.
     async fn change_anothers(
         &self,
+        context: &Context<'_>,
         writer: &mut Writer,
         base: &Id,
         stored: Object,
@@ -188,6 +221,8 @@ impl Events {
             calendars.extend(hidden.map(|id| (id.to_string(), json!(true))));
         }
         let (stored, whole) = (Event::stored(stored), Event::stored(whole));
+        let told = self.told(context, writer, Some(&stored), Some(whole)).await?;
+        let whole = told.ok_or(SetErrorKind::InvalidProperties)?;
         self.keep(writer, base, Some(&stored), &whole).await?;
         self.tell_owner(writer, base, Some(&stored), Some(&whole)).await?;
         Ok(after)
@@ -228,6 +263,7 @@ impl Changer for Events {
             }
         }
         self.check(None, &event)?;
+        let event = self.told(context, writer, None, Some(event)).await?.ok_or(SetErrorKind::InvalidProperties)?;
         let id = writer.new_id(DataType::CalendarEvent);
         self.keep(writer, &id, None, &event).await?;
         self.tell_owner(writer, &id, None, Some(&event)).await?;
@@ -282,11 +318,13 @@ impl Changer for Events {
         self.check(Some(before.as_map()), &after)?;
         let after = if self.access.is_owner() {
             self.stamp(&before, &mut after);
+            let told = self.told(context, writer, Some(&before), Some(after)).await?;
+            let after = told.ok_or(SetErrorKind::InvalidProperties)?;
             self.keep(writer, &reference.base, Some(&before), &after).await?;
             self.tell_owner(writer, &reference.base, Some(&before), Some(&after)).await?;
             after
         } else {
-            self.change_anothers(writer, &reference.base, stored, &before, after).await?
+            self.change_anothers(context, writer, &reference.base, stored, &before, after).await?
         };
         let after = match reference.recurrence_id {
             Some(occurrence) => after.occurrence(occurrence).unwrap_or(after),
@@ -295,7 +333,7 @@ impl Changer for Events {
         Ok(changed_by_server(&shown, &after, asked))
     }
 
-    async fn destroy(&mut self, _: &Context<'_>, writer: &mut Writer, id: &Id) -> Result<(), Refusal> {
+    async fn destroy(&mut self, context: &Context<'_>, writer: &mut Writer, id: &Id) -> Result<(), Refusal> {
         let reference = EventRef::parse(id).ok_or(SetErrorKind::NotFound)?;
         let (stored, personal) = self.record(writer, &reference.base).await?;
         let before = view::seen(&self.access, stored.clone(), personal, &self.me).ok_or(SetErrorKind::NotFound)?;
@@ -308,8 +346,10 @@ impl Changer for Events {
             }
         }
         let Some(occurrence) = reference.recurrence_id else {
+            let stored = Event::stored(stored);
+            self.told(context, writer, Some(&stored), None).await?;
             writer.destroy_record(DataType::CalendarEvent, &reference.base).await?;
-            return self.tell_owner(writer, &reference.base, Some(&Event::stored(stored)), None).await;
+            return self.tell_owner(writer, &reference.base, Some(&stored), None).await;
         };
         if !before.has_occurrence(occurrence) {
             return Err(SetErrorKind::NotFound.into());
@@ -317,6 +357,8 @@ impl Changer for Events {
         let stored = Event::stored(stored);
         let mut after = stored.without_occurrence(occurrence).map_err(|faults| invalid(&faults))?;
         self.stamp(&stored, &mut after);
+        let told = self.told(context, writer, Some(&stored), Some(after)).await?;
+        let after = told.ok_or(SetErrorKind::InvalidProperties)?;
         self.keep(writer, &reference.base, Some(&stored), &after).await?;
         self.tell_owner(writer, &reference.base, Some(&stored), Some(&after)).await
     }
@@ -416,6 +458,16 @@ pub(in crate::jmap) async fn leave_calendar(
         }
     }
     Ok(())
+}
+
+impl Post {
+    async fn of(context: &Context<'_>, account: &AccountId) -> Result<Self, Failure> {
+        let owner = context.store().account(account).await?.ok_or(MethodErrorKind::AccountNotFound)?;
+        Ok(Self {
+            sender: Sender { account: owner.id, name: owner.name, address: owner.address, is_automatic: false },
+            routes: Routes::load(context.store(), &context.state.config).await?,
+        })
+    }
 }
 
 fn refusal(error: NotKept) -> Refusal {
