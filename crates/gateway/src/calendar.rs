@@ -1,15 +1,17 @@
 //! Calendars beside JMAP: who sees what of whose calendars ([`access`]), what an event is found by ([`index`],
 //! [`words`]), how it is kept ([`keep`]) and others' changes are told ([`notify`]); scheduling by mail, out ([`outbox`])
-//! and in ([`inbox`]), and rooms that answer ([`rooms`]).
+//! and in ([`inbox`]), and rooms that answer ([`rooms`]); alerts ([`alerts`]) and who is told of them ([`reminders`]).
 //!
 //! What an event is, when it takes place and what its messages mean is `owlet-scheduling`'s.
 
 pub mod access;
+pub mod alerts;
 pub mod inbox;
 pub mod index;
 pub mod keep;
 pub mod notify;
 pub mod outbox;
+pub mod reminders;
 pub mod rooms;
 pub mod words;
 

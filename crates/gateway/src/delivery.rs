@@ -50,12 +50,13 @@ impl Delivery {
     }
 }
 
-/// Starts sending what is due, listening for LMTP if that is configured, and sweeping once an hour.
+/// Starts sending what is due, reminding, listening for LMTP if that is configured, and sweeping once an hour.
 pub fn start(state: &AppState) -> Background {
     let delivery = Delivery::new(state.store.clone(), state.config.clone());
     let mut tasks = JoinSet::new();
     tasks.spawn(worker::run(delivery.clone()));
     tasks.spawn(worker::keep_house(delivery.clone()));
+    tasks.spawn(crate::calendar::reminders::run(state.clone()));
     if let Some(address) = state.config.lmtp.listen {
         tasks.spawn(async move {
             match tokio::net::TcpListener::bind(address).await {

@@ -23,6 +23,8 @@ pub struct AppState {
     pub pictures: crate::pictures::Fetcher,
     /// For pushes to URLs that clients name.
     pub push: crate::push::Push,
+    /// Rings when an alert of somebody's calendar is due.
+    pub bell: crate::calendar::reminders::Bell,
 }
 
 impl AppState {
@@ -34,6 +36,7 @@ impl AppState {
             signer: Signer::new(key),
             pictures: crate::pictures::Fetcher::new(&config.images),
             push: crate::push::Push::new(&config),
+            bell: crate::calendar::reminders::Bell::default(),
             config: Arc::new(config),
         }
     }

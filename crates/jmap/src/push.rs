@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AccountId, Id, Invocation, State};
+use crate::{AccountId, CalendarEventId, Id, Invocation, State};
 
 /// By account and type name: the new state.
 pub type Changed = BTreeMap<AccountId, BTreeMap<String, State>>;
@@ -19,6 +19,22 @@ pub struct StateChange {
     /// Lets a client that was away know whether it missed something.
     #[serde(rename = "pushState", skip_serializing_if = "Option::is_none", default)]
     pub push_state: Option<String>,
+}
+
+/// An alert of a calendar event is due (draft-ietf-jmap-calendars §6.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+pub struct CalendarAlert {
+    /// Where the event is.
+    pub account_id: AccountId,
+    /// Which; of a series, the series.
+    pub calendar_event_id: CalendarEventId,
+    /// Its uid.
+    pub uid: String,
+    /// Which occurrence.
+    pub recurrence_id: Option<String>,
+    /// Which of its alerts.
+    pub alert_id: String,
 }
 
 /// A frame from the client.

@@ -1,12 +1,13 @@
 //! Puts an event into the store, found by what it says: the one way in, whoever brings it.
 
+use chrono::Utc;
 use jmap::error::SetErrorKind;
-use jmap::{CalendarEventId, Id, SetError};
+use jmap::{CalendarEventId, Id, SetError, UtcDate};
 use scheduling::Event;
 use store::{DataType, Error, Writer};
 
 use super::access::Access;
-use super::index;
+use super::{index, reminders};
 
 /// Why an event was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +39,7 @@ impl From<Error> for NotKept {
     }
 }
 
-/// Creates an event or replaces it, in an account that is seen by `access`.
+/// Creates an event or replaces it, in an account that is seen by `access`, and says when its owner is reminded of it.
 ///
 /// # Errors
 /// [`NotKept`].
@@ -46,9 +47,15 @@ pub async fn put(
     writer: &mut Writer,
     id: &CalendarEventId,
     event: &Event,
-    _access: &Access,
+    access: &Access,
     create: bool,
 ) -> Result<(), NotKept> {
     writer.put_event(id, event.as_map().clone(), &index::of(event), create).await?;
+    if access.is_owner() {
+        reminders::schedule(writer, access, &id.into(), event, Utc::now()).await?;
+    } else {
+        // Others do not see what the owner is reminded by: it is looked at again, at once.
+        writer.schedule_alert(id, &access.account, Some(UtcDate(Utc::now()))).await?;
+    }
     Ok(())
 }

@@ -12,7 +12,7 @@ use jmap::push::StateChange;
 use serde::Deserialize;
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
-use super::push::{Changes, Types};
+use super::push::{Changes, Pushed, Types};
 use crate::auth::Principal;
 use crate::state::AppState;
 
@@ -60,7 +60,7 @@ pub async fn serve(
         None | Some("" | "*") => None,
         Some(names) => Some(names.split(',').map(|name| name.trim().to_owned()).collect()),
     };
-    let changes = Changes::new(&state.store, &principal.account_id, types);
+    let changes = Changes::new(&state, &principal.account_id, types);
     let missed = match headers.get(HeaderName::from_static("last-event-id")).and_then(|id| id.to_str().ok()) {
         Some(seen) => match changes.since(seen).await {
             Ok(missed) => missed,
@@ -88,11 +88,11 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
     if stream.is_done {
         return None;
     }
-    let change = match stream.missed.take() {
-        Some(missed) => Some(missed),
+    let pushed = match stream.missed.take() {
+        Some(missed) => Some(Pushed::Change(missed)),
         None => match &mut stream.pings {
             Some((seconds, pings)) => tokio::select! {
-                change = stream.changes.next() => Some(change?),
+                pushed = stream.changes.next() => Some(pushed?),
                 _ = pings.tick() => {
                     let ping = Event::default().event("ping").data(format!("{{\"interval\":{seconds}}}"));
                     return Some((Ok(ping), stream));
@@ -101,10 +101,17 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
             None => Some(stream.changes.next().await?),
         },
     }?;
-    stream.is_done = stream.closes_after_state;
-    let mut event = Event::default().event("state").data(serde_json::to_string(&change).unwrap_or_default());
-    if let Some(id) = change.push_state {
-        event = event.id(id);
-    }
+    let event = Event::default().data(pushed.to_json().to_string());
+    let event = match pushed {
+        Pushed::Change(change) => {
+            stream.is_done = stream.closes_after_state;
+            let event = event.event("state");
+            match change.push_state {
+                Some(id) => event.id(id),
+                None => event,
+            }
+        }
+        Pushed::Alert(_) => event.event("calendarAlert"),
+    };
     Some((Ok(event), stream))
 }

@@ -73,7 +73,7 @@ async fn talk(mut socket: WebSocket, state: AppState, principal: Principal, runn
 
 async fn next(changes: &mut Option<Changes>) -> Option<Value> {
     match changes {
-        Some(changes) => changes.next().await.map(|change| json!(change)),
+        Some(changes) => changes.next().await.map(|pushed| pushed.to_json()),
         None => std::future::pending().await,
     }
 }
@@ -101,7 +101,7 @@ async fn frame(
                 return Some(problem(id, &error));
             };
             let types = data_types.map(|types| types.into_iter().collect());
-            let enabled = Changes::new(&state.store, &principal.account_id, types);
+            let enabled = Changes::new(state, &principal.account_id, types);
             let missed = match push_state {
                 Some(seen) => enabled.since(&seen).await.unwrap_or_else(|error| {
                     tracing::error!(error = %error, "states could not be read for push");

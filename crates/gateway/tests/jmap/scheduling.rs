@@ -196,6 +196,70 @@ async fn nobody_is_invited_who_cannot_be_reached() {
     assert!(world.alice.call("CalendarEvent/set", draft).await["notCreated"].is_null(), "a draft is sent to nobody");
 }
 
+#[tokio::test]
+async fn an_alert_is_told_when_it_is_due() {
+    use futures::StreamExt as _;
+    let (world, _background) = World::delivering().await;
+    let alice = &world.alice;
+    let mut told =
+        alice.stream("/jmap/eventsource?types=CalendarAlert&closeafter=no&ping=0").await.into_body().into_data_stream();
+    let mut his = world
+        .bob
+        .stream("/jmap/eventsource?types=CalendarAlert&closeafter=no&ping=0")
+        .await
+        .into_body()
+        .into_data_stream();
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let alert = |action: &str| json!({ "@type": "Alert", "action": action, "trigger": { "@type": "AbsoluteTrigger", "when": &soon } });
+    let event = json!({
+        "uid": "soon", "title": "Tea", "start": "2031-11-24T10:00:00", "calendarIds": { calendar(alice).await: true },
+        "alerts": { "shown": alert("display"), "sent": alert("email") },
+    });
+    let made = alice.call("CalendarEvent/set", json!({ "create": { "e": event } })).await;
+    let mut heard = String::new();
+    while heard.matches("event: calendarAlert").count() < 2 {
+        let chunk =
+            tokio::time::timeout(Duration::from_secs(20), told.next()).await.expect("in time").unwrap().unwrap();
+        heard.push_str(&String::from_utf8_lossy(&chunk));
+    }
+    let lines = heard.lines().filter_map(|line| line.strip_prefix("data: "));
+    let alerts: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    let shown = alerts.iter().find(|alert| alert["alertId"] == "shown").unwrap();
+    assert_eq!(
+        *shown,
+        json!({ "@type": "CalendarAlert", "accountId": alice.account(), "calendarEventId": made["created"]["e"]["id"], "uid": "soon", "recurrenceId": null, "alertId": "shown" })
+    );
+    assert_eq!(alice.await_emails(&world.state, json!({ "subject": "Reminder Tea" }), 1).await.len(), 1);
+    assert_eq!(world.state.store.next_alert().await.unwrap(), None);
+    assert!(futures::poll!(his.next()).is_pending(), "it is nothing to Bob");
+}
+
+#[tokio::test]
+async fn who_has_subscribed_hears_of_anothers_calendar() {
+    use futures::StreamExt as _;
+    let world = World::new().await;
+    let (alice, bob) = (&world.alice, &world.bob);
+    let hers = calendar(alice).await;
+    let share = json!({ bob.account().replacen('a', "u", 1): { "mayReadItems": true } });
+    alice.call("Calendar/set", json!({ "update": { &hers: { "shareWith": share } } })).await;
+    let subscribe = json!({ "accountId": alice.account(), "update": { &hers: { "isSubscribed": true } } });
+    bob.call("Calendar/set", subscribe).await;
+    let mut told = bob
+        .stream("/jmap/eventsource?types=CalendarEvent&closeafter=state&ping=0")
+        .await
+        .into_body()
+        .into_data_stream();
+    let event = json!({ "title": "E", "start": "2031-11-24T10:00:00", "calendarIds": { &hers: true } });
+    alice.call("CalendarEvent/set", json!({ "create": { "e": event } })).await;
+    let chunk = tokio::time::timeout(Duration::from_secs(20), told.next()).await.expect("in time").unwrap().unwrap();
+    let text = String::from_utf8_lossy(&chunk).into_owned();
+    let data = text.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+    let change: Value = serde_json::from_str(data).unwrap();
+    let state =
+        bob.call("CalendarEvent/get", json!({ "accountId": alice.account(), "ids": [] })).await["state"].clone();
+    assert_eq!(change["changed"], json!({ alice.account(): { "CalendarEvent": state } }));
+}
+
 fn foreign(method: &str, from: &str, lines: &str) -> String {
     let calendar = format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Hollow//Mail//EN\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:from-hollow\r\n\

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jmap::calendar::CalendarRights;
 use jmap::error::SetErrorKind;
 use jmap::{CalendarId, Id, SetError, State};
+use scheduling::Event;
 use scheduling::date::Duration;
 use scheduling::zone::Zone;
 use serde::Deserialize;
@@ -13,6 +14,7 @@ use store::{DataType, Principal, Writer};
 
 use super::{PROPERTIES, access, defaults, object};
 use crate::calendar::access::{Access, PERSONAL, SeenCalendar};
+use crate::calendar::reminders;
 use crate::jmap::context::Context;
 use crate::jmap::failure::{Failure, Refusal};
 use crate::jmap::set::{self, Changer, Outcome, Set};
@@ -26,6 +28,8 @@ const MAX_DESCRIPTION: usize = 10_000;
 const MAX_ALERTS: usize = 20;
 /// People and rooms that a calendar is shared with.
 const MAX_SHARES: usize = 1000;
+/// What decides when somebody is reminded.
+const REMINDS: [&str; 4] = ["defaultAlertsWithTime", "defaultAlertsWithoutTime", "isSubscribed", "timeZone"];
 /// Calendars of an account.
 const MAX_CALENDARS: usize = 1000;
 
@@ -122,7 +126,11 @@ impl Changer for Calendars {
             self.update_anothers(writer, id, &before, &calendar).await?;
         }
         self.note_shares(id, Some(&before), Some(&calendar));
+        let reminds = REMINDS.iter().any(|name| before.get(*name) != calendar.get(*name));
         self.access.calendars.insert(id.clone().into(), SeenCalendar { body: calendar, rights: seen.rights });
+        if reminds && self.access.is_owner() {
+            self.remind_anew(writer, &id.clone().into()).await?;
+        }
         Ok(None)
     }
 
@@ -194,6 +202,16 @@ impl Calendars {
             let mut body = record.body;
             body.insert("shareWith".to_owned(), calendar.get("shareWith").cloned().unwrap_or_default());
             writer.put_record(DataType::Calendar, id, body, false).await?;
+        }
+        Ok(())
+    }
+
+    /// The calendar says otherwise when its owner is reminded of its events.
+    async fn remind_anew(&self, writer: &mut Writer, calendar: &CalendarId) -> Result<(), Refusal> {
+        let ids: Vec<Id> = writer.calendar_events(calendar).await?.into_iter().map(Id::from).collect();
+        let now = chrono::Utc::now();
+        for record in writer.records(DataType::CalendarEvent, Some(&ids)).await? {
+            reminders::schedule(writer, &self.access, &record.id, &Event::stored(record.body), now).await?;
         }
         Ok(())
     }
