@@ -1,7 +1,7 @@
 // axe finds nothing on any screen, in both schemes and on a phone; what a screen reader is told of frame, list and
 // reading pane; narrow windows, large text, and writing from right to left.
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, signIn, test } from "./owlet";
+import { cutOff, expect, expectAccessible, expectToast, signIn, test } from "./owlet";
 
 const messages = (page: Page) => page.getByRole("grid", { name: "Messages" });
 const reading = (page: Page) => page.getByRole("region", { name: "Reading pane" });
@@ -82,7 +82,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("heading", { name: "Found" })).toBeVisible();
       await expect(messages(page).getByRole("row")).not.toHaveCount(0);
       await expectAccessible(page);
-      await page.goto("/mail/all?q=zzzqqq");
+      await page.goto("/mail/everywhere?q=zzzqqq");
       await expect(page.getByText(/Nothing found/)).toBeVisible();
       await expectAccessible(page);
     });
@@ -111,7 +111,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
       await expect(page.getByText("Nothing here")).toBeVisible();
       await expectAccessible(page);
-      await gateway.stop();
+      await cutOff(page, gateway);
       await page.getByRole("treeitem", { name: "Opening week" }).click();
       await expect(page.getByText(/You’re offline/)).toBeVisible();
       await expectAccessible(page);
@@ -245,6 +245,28 @@ for (const [width, height] of [
     expect(await overflow(page)).toBe(0);
   });
 }
+
+test("at 400 % a mail is written and sent in a low window", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 256 });
+  await signIn(page, "alice");
+  await page.keyboard.press("c");
+  await page.getByRole("combobox", { name: "To" }).fill("bob@owlery.example,");
+  await page.getByRole("textbox", { name: "Subject" }).fill("Through a keyhole");
+  const message = page.getByRole("textbox", { name: "Message" });
+  await message.click();
+  await page.keyboard.type("There is room for a line.");
+  await expect(message).toBeInViewport();
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expectToast(page, "Sent");
+});
+
+test("the page itself does not scroll", async ({ page }) => {
+  await signIn(page, "alice");
+  await open(page, /Reading room/);
+  const tooHigh = await page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
+  expect(tooHigh).toBe(0);
+});
 
 test("wider spacing of words and letters cuts nothing that is pressed", async ({ page }) => {
   await signIn(page, "alice");

@@ -1,5 +1,5 @@
 // Lists, folders and reading, as a person uses them: by role and name.
-import { anotherPerson, expect, expectAccessible, expectToast, signIn, test } from "./owlet";
+import { anotherPerson, cutOff, expect, expectAccessible, expectToast, signIn, test } from "./owlet";
 
 const messages = (page: import("@playwright/test").Page) => page.getByRole("grid", { name: "Messages" });
 const folders = (page: import("@playwright/test").Page) => page.getByRole("tree", { name: "Folders" });
@@ -146,7 +146,7 @@ test("F6 goes round the panes", async ({ page }) => {
 
 test("a change without a connection holds, is said to wait, and goes out", async ({ page, gateway }) => {
   const row = messages(page).getByRole("row", { name: /Minutes from Monday/ });
-  await gateway.stop();
+  await cutOff(page, gateway);
   await row.hover();
   await row.getByRole("button", { name: "Flag" }).click();
   await expect(row).toHaveAccessibleName(/Flagged/);
@@ -193,4 +193,11 @@ test("new mail is told by the system while the page is hidden, once that is wish
     .poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 30_000 })
     .toEqual(["Bob Okafor: The dimmer has come"]);
   await bob.context().close();
+});
+
+test("a folder that is gone says so, and leads on", async ({ page }) => {
+  await page.goto("/mail/folder/m9999");
+  await expect(page.getByText("This folder is gone")).toBeVisible();
+  await page.getByRole("button", { name: "Go to Inbox" }).click();
+  await expect(messages(page)).toBeVisible();
 });

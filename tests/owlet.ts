@@ -102,20 +102,35 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
-/**
- * Collects what a page writes to its console, and errors that nobody caught.
- * A request that a test makes fail on purpose (a gateway stopped, a session ended) is the browser's own line.
- */
+/** Collects what a page writes to its console, and errors that nobody caught. */
 export function watchConsole(page: Page): string[] {
   const complaints: string[] = [];
   page.on("console", (message) => {
-    const ofNetwork = /Failed to load resource|WebSocket connection|Failed to fetch\s+at \S+\/snippets\/split\/parts-/;
-    if (["error", "warning"].includes(message.type()) && !ofNetwork.test(message.text())) {
-      complaints.push(message.text());
-    }
+    const text = message.text();
+    const isExpected = nobodyYet.test(text) || (cutOffPages.has(page) && unanswered.test(text));
+    if (["error", "warning"].includes(message.type()) && !isExpected) complaints.push(text);
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   return complaints;
+}
+
+/** The app asks who is signed in, and is told that nobody is; the browser writes that down. */
+const nobodyYet = /^Failed to load resource: the server responded with a status of 401 /;
+
+/** The browser's own lines on what got no answer; the last is of a part of the app that was fetched beforehand. */
+const unanswered =
+  /^Failed to load resource: net::ERR_|^WebSocket connection to |Failed to fetch\s+at \S+\/snippets\/split\/parts-/;
+const cutOffPages = new WeakSet<Page>();
+
+/** From now on what a page asks for may get no answer: its console may say so. */
+export function expectUnanswered(page: Page): void {
+  cutOffPages.add(page);
+}
+
+/** Stops the gateway under a page. */
+export async function cutOff(page: Page, gateway: Gateway, signal?: NodeJS.Signals): Promise<void> {
+  expectUnanswered(page);
+  await gateway.stop(signal);
 }
 
 /** axe tries to run in every frame; in a mail's frame nothing runs, and the browser says so. */

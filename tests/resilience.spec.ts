@@ -1,5 +1,5 @@
 // Nothing that a person writes or sees is lost when the gateway restarts or the session ends.
-import { expect, expectToast, signIn, test } from "./owlet";
+import { cutOff, expect, expectToast, signIn, test } from "./owlet";
 
 test("a restart of the gateway is survived while writing", async ({ gateway, page }) => {
   await signIn(page, "alice");
@@ -8,7 +8,7 @@ test("a restart of the gateway is survived while writing", async ({ gateway, pag
   await page.getByRole("textbox", { name: "Subject" }).fill("Through the storm");
   const message = page.getByRole("textbox", { name: "Message" });
   await message.pressSequentially("Written before, ");
-  await gateway.stop("SIGKILL");
+  await cutOff(page, gateway, "SIGKILL");
   await message.pressSequentially("written during, ");
   await gateway.start();
   await message.pressSequentially("written after.");

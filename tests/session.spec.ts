@@ -1,6 +1,6 @@
 // Coming and going: what a visit asks for, what it leaves behind, and what is said when the server will not give.
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, signIn, test } from "./owlet";
+import { expect, expectAccessible, expectUnanswered, signIn, test } from "./owlet";
 
 test("the sign-in page says whose mail it is", async ({ page }) => {
   await page.goto("/");
@@ -95,6 +95,7 @@ test("what was being written when one signs out is in Drafts", async ({ page, co
 
 test("who signs out while the server can't be reached is asked first, and loses nothing by staying", async ({ page }) => {
   await signIn(page, "alice");
+  expectUnanswered(page);
   await page.route("**/jmap/api", (route) => route.abort());
   await write(page, "Not there yet");
   await signOut(page);

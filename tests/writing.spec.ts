@@ -229,6 +229,16 @@ test("a draft is discarded with a way back", async ({ page }) => {
   await expect(subject(page)).toHaveValue("Not this");
 });
 
+test("an address that is not finished keeps no draft from being kept", async ({ page }) => {
+  const form = await newMail(page);
+  await to(page).fill("nobody at all");
+  await page.keyboard.press("Enter");
+  await to(page).fill("bob@owlery.example,");
+  await subject(page).fill("Half an address");
+  await expect(form.getByText(/^Draft kept/)).toBeVisible({ timeout: 30_000 });
+  await expect(form.getByRole("alert")).toHaveCount(0);
+});
+
 test("what was written before a crash is found again", async ({ page, gateway }) => {
   await newMail(page);
   await subject(page).fill("Written in the dark");
