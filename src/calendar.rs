@@ -16,13 +16,19 @@ mod sentence;
 #[cfg(target_family = "wasm")]
 mod agenda;
 #[cfg(target_family = "wasm")]
+mod clock;
+#[cfg(target_family = "wasm")]
 mod desk;
+#[cfg(target_family = "wasm")]
+mod event_block;
 #[cfg(target_family = "wasm")]
 mod gate;
 #[cfg(target_family = "wasm")]
 mod grid;
 #[cfg(target_family = "wasm")]
 mod month;
+#[cfg(target_family = "wasm")]
+mod more;
 #[cfg(target_family = "wasm")]
 mod page;
 #[cfg(target_family = "wasm")]

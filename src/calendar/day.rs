@@ -34,11 +34,6 @@ fn of_naive(date: NaiveDate) -> Day {
     date.signed_duration_since(NaiveDate::default()).num_days().clamp(FIRST, LAST)
 }
 
-/// The day of a date; `None` if there is none, as on 30 February.
-pub(super) fn of(year: i32, month: u32, day: u32) -> Option<Day> {
-    NaiveDate::from_ymd_opt(year, month, day).map(of_naive)
-}
-
 /// The date of a day.
 pub(super) fn date(day: Day) -> Date {
     let date = naive(day);
@@ -127,7 +122,6 @@ mod tests {
         for text in ["", "2026-02-30", "2026-13-01", "tomorrow"] {
             assert_eq!(parse(text), None, "{text}");
         }
-        assert_eq!(of(2026, 2, 30), None);
     }
 
     #[test]

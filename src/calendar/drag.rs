@@ -1,7 +1,7 @@
 //! What a drag over the hours means: a new event, one moved, one longer or shorter, all by quarters of an hour. Pure:
 //! where it began and where the pointer is in, from when to when out. Keys use the same steps.
 
-use super::day::DAY_MINUTES;
+use super::day::{DAY_MINUTES, Day};
 use super::placing::Wall;
 
 /// Minutes of a step.
@@ -58,6 +58,16 @@ pub(super) fn dragged(grip: Grip, was: Times, down: Wall, at: Wall) -> Times {
     Times { from: Wall::of_total(from), to: Wall::of_total(to) }
 }
 
+/// From which day to which, both included, with the pointer that came down on one day now on another.
+pub(super) fn dragged_days(grip: Grip, was: (Day, Day), down: Day, at: Day) -> (Day, Day) {
+    match grip {
+        Grip::Make => (down.min(at), down.max(at)),
+        Grip::Move => (was.0 + at - down, was.1 + at - down),
+        Grip::Start => (at.min(was.1), was.1),
+        Grip::End => (was.0, at.max(was.0)),
+    }
+}
+
 /// The step that an arrow key moves or lengthens by, in minutes; `None` for another key.
 pub(super) fn key_step(key: &str, is_rtl: bool) -> Option<i64> {
     let ahead = if is_rtl { -DAY_MINUTES } else { DAY_MINUTES };
@@ -106,6 +116,14 @@ mod tests {
         check(Grip::End, wall(3, 11, 30), wall(3, 12, 10), (wall(3, 10, 0), wall(3, 12, 15)));
         check(Grip::End, wall(3, 11, 30), wall(3, 8, 0), (wall(3, 10, 0), wall(3, 10, 15)));
         check(Grip::Start, wall(3, 10, 0), wall(3, 12, 0), (wall(3, 11, 15), wall(3, 11, 30)));
+    }
+
+    #[test]
+    fn whole_days_are_dragged_by_the_day() {
+        assert_eq!(dragged_days(Grip::Make, (0, 0), 5, 3), (3, 5));
+        assert_eq!(dragged_days(Grip::Move, (3, 4), 4, 6), (5, 6));
+        assert_eq!(dragged_days(Grip::End, (3, 4), 4, 1), (3, 3));
+        assert_eq!(dragged_days(Grip::Start, (3, 4), 3, 9), (4, 4));
     }
 
     #[test]

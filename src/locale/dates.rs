@@ -20,9 +20,13 @@ const TIME: Options = &[("hour", "numeric"), ("minute", "2-digit")];
 const WEEKDAY: Options = &[("weekday", "long")];
 const WEEKDAY_SHORT: Options = &[("weekday", "short")];
 const MONTH: Options = &[("month", "long")];
+const DAY_MONTH_LONG: Options = &[("day", "numeric"), ("month", "long")];
+const DATE_LONG: Options = &[("day", "numeric"), ("month", "long"), ("year", "numeric")];
+const DAY_WORDS: Options = &[("weekday", "long"), ("day", "numeric"), ("month", "long")];
 const MONTH_YEAR: Options = &[("month", "long"), ("year", "numeric")];
 const DAY_MONTH: Options = &[("day", "numeric"), ("month", "short")];
 const DAY_MONTH_YEAR: Options = &[("day", "numeric"), ("month", "short"), ("year", "numeric")];
+const HOUR: Options = &[("hour", "numeric")];
 const WEEKDAY_NARROW: Options = &[("weekday", "narrow")];
 const DAY_FULL: Options = &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")];
 const FULL: Options = &[
@@ -66,6 +70,17 @@ pub fn day(millis: f64) -> i64 {
     let date = Date::new(&millis.into());
     let offset = date.get_timezone_offset() * 60_000.0;
     ((millis - offset) / DAY).floor() as i64
+}
+
+/// Minutes since midnight on the reader's clock.
+pub fn minute(millis: f64) -> i64 {
+    let date = Date::new(&millis.into());
+    i64::from(date.get_hours()) * 60 + i64::from(date.get_minutes())
+}
+
+/// "10" or "10 AM": an hour beside its line.
+pub fn hour(millis: f64) -> String {
+    say(millis, HOUR)
 }
 
 /// "10:12".
@@ -115,6 +130,36 @@ pub fn day_full(millis: f64) -> String {
 /// "Wednesday".
 pub fn weekday(millis: f64) -> String {
     say(millis, WEEKDAY)
+}
+
+/// "November".
+pub fn month(millis: f64) -> String {
+    say(millis, MONTH)
+}
+
+/// "25 November".
+pub fn day_month_long(millis: f64) -> String {
+    say(millis, DAY_MONTH_LONG)
+}
+
+/// "25 November 2026".
+pub fn date_long(millis: f64) -> String {
+    say(millis, DATE_LONG)
+}
+
+/// "Wednesday 25 November".
+pub fn day_words(millis: f64) -> String {
+    say(millis, DAY_WORDS)
+}
+
+/// "Wed".
+pub fn weekday_short(millis: f64) -> String {
+    say(millis, WEEKDAY_SHORT)
+}
+
+/// "25 Nov".
+pub fn day_month_short(millis: f64) -> String {
+    say(millis, DAY_MONTH)
 }
 
 /// "W": a day of the week at its shortest.
