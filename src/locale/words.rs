@@ -23,6 +23,7 @@ impl Words {
             ("calendar", include_str!("../../locales/en/calendar.json")),
             ("composer", include_str!("../../locales/en/composer.json")),
             ("event", include_str!("../../locales/en/event.json")),
+            ("invitation", include_str!("../../locales/en/invitation.json")),
             ("locale", include_str!("../../locales/en/locale.json")),
             ("mail", include_str!("../../locales/en/mail.json")),
             ("session", include_str!("../../locales/en/session.json")),

@@ -8,6 +8,8 @@ mod attachments;
 #[cfg(target_family = "wasm")]
 mod body;
 #[cfg(target_family = "wasm")]
+mod invitation;
+#[cfg(target_family = "wasm")]
 mod message;
 #[cfg(target_family = "wasm")]
 mod pane;

@@ -41,6 +41,17 @@ impl EventQuery {
     }
 }
 
+/// What a calendar file in a mail wants, and what is in one's own calendar about it (RFC 5546).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invite {
+    /// `request`, `reply`, `cancel`, `counter` …
+    pub method: String,
+    /// The event as the file has it.
+    pub event: super::Event,
+    /// The same event in one's own calendar.
+    pub mine: Option<super::Event>,
+}
+
 /// Periods in which somebody is busy, by principal; `None` if they are not told.
 pub type Availability = BTreeMap<Id, Option<Vec<jmap::principal::BusyPeriod>>>;
 
@@ -59,13 +70,13 @@ mod browser {
     use jmap::calendar::Calendar;
     use jmap::method::{GetResponse, QueryResponse, SetResponse};
     use jmap::principal::Principal;
-    use jmap::{Id, capability};
+    use jmap::{BlobId, Id, capability};
     use leptos::prelude::*;
     use mirror::{Change, Edit, Properties, Status, TypeName, WindowChange, WindowKey, WindowSpec};
     use serde::Deserialize;
     use serde_json::{Map, Value, json};
 
-    use super::{Availability, EventQuery};
+    use super::{Availability, EventQuery, Invite};
     use crate::client::Batch;
     use crate::locale::zones;
     use crate::records::engine::Engine;
@@ -228,6 +239,31 @@ mod browser {
             Ok(answer.list.into_iter().next().and_then(|raw| Event::read(id, &Arc::new(raw), &zones::instant)))
         }
 
+        /// How many occurrences of a series there are between two local times of a zone.
+        ///
+        /// # Errors
+        /// As any request.
+        pub async fn occurrences_between(
+            self,
+            uid: &str,
+            after: &str,
+            before: &str,
+            time_zone: &str,
+        ) -> Result<u64, Failure> {
+            let account = self.account_now()?;
+            let mut batch = Batch::new();
+            let arguments = json!({
+                "filter": { "uid": uid, "after": after, "before": before },
+                "expandRecurrences": true,
+                "timeZone": time_zone,
+                "calculateTotal": true,
+                "limit": 1,
+            });
+            let call = batch.call("CalendarEvent/query", &account, arguments);
+            let answer: QueryResponse = self.engine().client.ask_again(batch).await?.take(call)?;
+            Ok(answer.total.unwrap_or_default())
+        }
+
         /// Changes an event, or with an occurrence's id that occurrence only; whoever is concerned is told. Shown at
         /// once.
         pub fn change_event(self, id: &Id, patch: Properties) -> Undo {
@@ -264,6 +300,46 @@ mod browser {
         /// As any request; it is still there then.
         pub async fn destroy_event(self, id: &Id, notify: bool) -> Result<(), Failure> {
             self.destroy("CalendarEvent", id, json!({ "sendSchedulingMessages": notify })).await
+        }
+
+        /// What a calendar file wants; `None` if it is no message about an event.
+        ///
+        /// # Errors
+        /// As any request.
+        pub async fn invite(self, file: &BlobId) -> Result<Option<Invite>, Failure> {
+            let account = self.account_now()?;
+            let client = self.engine().client.clone();
+            let mut batch = Batch::new();
+            let properties: Vec<&str> = event::PROPERTIES.iter().copied().chain(["method"]).collect();
+            let call =
+                batch.call("CalendarEvent/parse", &account, json!({ "blobIds": [file], "properties": properties }));
+            let answer: Map<String, Value> = client.ask_again(batch).await?.take(call)?;
+            let parsed = || answer.get("parsed")?.get(file.as_str())?.as_array()?.first()?.as_object().cloned();
+            let Some(raw) = parsed() else { return Ok(None) };
+            let text = |name: &str| raw.get(name).and_then(Value::as_str).map(str::to_owned);
+            let (Some(method), Some(uid)) = (text("method"), text("uid")) else { return Ok(None) };
+            let Some(event) = Event::read(&Id::from("invite"), &Arc::new(raw), &zones::instant) else {
+                return Ok(None);
+            };
+            let filter = match &event.recurrence_id {
+                // Of a series one occurrence: where it is now, or was.
+                Some(id) => json!({ "uid": uid, "after": event::add_days(id, -1), "before": event::add_days(id, 1) }),
+                None => json!({ "uid": uid }),
+            };
+            let mut batch = Batch::new();
+            let arguments = json!({ "filter": filter, "expandRecurrences": event.recurrence_id.is_some(), "timeZone": zones::here() });
+            let query = batch.call("CalendarEvent/query", &account, arguments);
+            let get = batch.call("CalendarEvent/get", &account, json!({ "properties": event::PROPERTIES }));
+            batch.refer("ids", query, "/ids");
+            let mut answers = client.ask_again(batch).await?;
+            let _ids: QueryResponse = answers.take(query)?;
+            let found: GetResponse = answers.take(get)?;
+            let mine = found.list.into_iter().find_map(|raw| {
+                let id = Id::from(raw.get("id")?.as_str()?);
+                let mine = Event::read(&id, &Arc::new(raw), &zones::instant)?;
+                (mine.recurrence_id == event.recurrence_id).then_some(mine)
+            });
+            Ok(Some(Invite { method, event, mine }))
         }
 
         async fn create(self, of: &str, object: Properties, mut arguments: Value) -> Result<Id, Failure> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::attachments::Attachments;
+use super::invitation::Invitation;
 use super::body::{Body, is_dark};
 use super::source::{SourceAsked, source as source_of};
 use crate::locale::{dates, t, t_with};
@@ -194,6 +195,7 @@ fn OpenMessage(email: Signal<Arc<Email>>, on_toggle: Callback<()>) -> impl IntoV
             {move || match body.get() {
                 Load::Ready(details) => {
                     view! {
+                        <Invitation details=details.clone() />
                         <Body details=details.clone() original />
                         <Attachments details />
                     }
