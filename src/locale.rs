@@ -19,7 +19,8 @@ mod browser {
     use super::{Arguments, Words};
     use std::cell::OnceCell;
 
-    use js_sys::{Array, Intl, Object};
+    use js_sys::{Array, Function, Intl, Object, Reflect};
+    use wasm_bindgen::JsValue;
 
     thread_local! {
         static WORDS: OnceCell<Words> = const { OnceCell::new() };
@@ -65,6 +66,18 @@ mod browser {
         })
     }
 
+    /// "a, b and c", as the reader lists things.
+    pub fn list(items: &[String]) -> String {
+        let joined = || {
+            let list_format = Reflect::get(&Reflect::get(&js_sys::global(), &"Intl".into()).ok()?, &"ListFormat".into());
+            let format = Reflect::construct(&list_format.ok()?.into(), &language()).ok()?;
+            let all: Array = items.iter().map(|item| JsValue::from_str(item)).collect();
+            let method = Function::from(Reflect::get(&format, &"format".into()).ok()?);
+            method.call1(&format, &all).ok()?.as_string()
+        };
+        joined().unwrap_or_else(|| items.join(", "))
+    }
+
     /// Octets as people say them: "42 KB", "1.8 MB". A kilobyte is 1,000 octets, as file managers count.
     pub fn bytes(count: u64) -> String {
         let steps =
@@ -83,4 +96,4 @@ mod browser {
 }
 
 #[cfg(target_family = "wasm")]
-pub use browser::{bytes, number, t, t_count, t_with};
+pub use browser::{bytes, list, number, t, t_count, t_with};

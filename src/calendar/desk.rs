@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::colour;
 use super::day::{self, Day};
+use super::form::Unsaved;
 use super::gate::CalendarAt;
 use crate::locale::{dates, t, t_with, zones};
 use crate::records::event::format_duration;
@@ -71,6 +72,8 @@ pub(crate) struct CalendarDesk {
     pub(crate) selected: RwSignal<Option<Id>>,
     /// One's own addresses.
     pub(crate) me: Memo<Vec<String>>,
+    /// What was typed in a form that went before it was saved.
+    pub(super) unsaved: StoredValue<Option<Unsaved>>,
     last_done: StoredValue<Option<Undo>, LocalStorage>,
     go: StoredValue<Go, LocalStorage>,
 }
@@ -105,6 +108,7 @@ impl CalendarDesk {
             deleting: RwSignal::new(None),
             selected: RwSignal::new(None),
             me: Memo::new(move |_| me.get().map(|me| vec![me.address]).unwrap_or_default()),
+            unsaved: StoredValue::new(None),
             last_done: StoredValue::new_local(None),
             go: StoredValue::new_local(Box::new(use_navigate())),
         };

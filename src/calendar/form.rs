@@ -1,26 +1,42 @@
-//! The form of an event, the small popover of a new one and the question before one goes.
+//! The form of an event, the small popover of a new one, the answers to an invitation and the question before an event
+//! goes. Shows JSCalendar's Event.
 //!
-//! [`draft`] is the fields and what is sent of them, [`repeat`] and [`words`] are how it repeats; these are pure.
+//! Pure: [`draft`] is the fields and what is sent of them, [`repeat`] and [`words`] are how an event repeats, [`free`]
+//! is whether somebody is free. [`Editor`](editor::Editor) is what a form holds; `saving` is what becomes of it.
 
 pub(in crate::calendar) mod draft;
+pub(in crate::calendar) mod free;
 pub(in crate::calendar) mod repeat;
 pub(in crate::calendar) mod words;
 
 #[cfg(target_family = "wasm")]
-mod stubs {
-    use leptos::prelude::*;
-
-    /// The form.
-    #[component]
-    pub(in crate::calendar) fn EventForm() -> impl IntoView {}
-
-    /// The small popover of a new event.
-    #[component]
-    pub(in crate::calendar) fn QuickEvent() -> impl IntoView {}
-
-    /// Asks how an event is to go.
-    #[component]
-    pub(in crate::calendar) fn DeleteDialog() -> impl IntoView {}
-}
+mod answer;
 #[cfg(target_family = "wasm")]
-pub(in crate::calendar) use stubs::*;
+mod availability;
+#[cfg(target_family = "wasm")]
+mod delete;
+#[cfg(target_family = "wasm")]
+mod details;
+#[cfg(target_family = "wasm")]
+mod editor;
+#[cfg(target_family = "wasm")]
+mod people;
+#[cfg(target_family = "wasm")]
+mod place;
+#[cfg(target_family = "wasm")]
+mod quick;
+#[cfg(target_family = "wasm")]
+mod reader;
+#[cfg(target_family = "wasm")]
+mod repeat_fields;
+#[cfg(target_family = "wasm")]
+mod row;
+#[cfg(target_family = "wasm")]
+mod saving;
+#[cfg(target_family = "wasm")]
+mod view;
+#[cfg(target_family = "wasm")]
+mod when;
+
+#[cfg(target_family = "wasm")]
+pub(in crate::calendar) use {delete::DeleteDialog, editor::Unsaved, quick::QuickEvent, view::EventForm};

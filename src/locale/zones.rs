@@ -28,6 +28,17 @@ pub fn here() -> String {
     })
 }
 
+/// The names of all zones that the browser knows.
+pub fn all() -> Vec<String> {
+    let supported = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let method = Function::from(Reflect::get(&intl, &"supportedValuesOf".into()).ok()?);
+        let all = method.call1(&intl, &"timeZone".into()).ok()?;
+        Some(Array::from(&all).iter().filter_map(|zone| zone.as_string()).collect())
+    };
+    supported().unwrap_or_default()
+}
+
 /// When a local time (`2026-11-25T10:00:00`) in a zone is, in milliseconds; without a zone, or in one that the browser
 /// does not know, as here. Of a time that comes twice it is the first; one that the clocks leave out is read as if they
 /// had not yet gone forward (RFC 5545 §3.3.5). Not a number if it is no time.

@@ -62,6 +62,8 @@ pub(crate) enum FieldKind {
     Url,
     /// A day.
     Date,
+    /// A time of the day.
+    Time,
     /// A day and a time.
     DateTime,
 }
@@ -75,6 +77,7 @@ impl FieldKind {
             Self::Search => "search",
             Self::Url => "url",
             Self::Date => "date",
+            Self::Time => "time",
             Self::DateTime => "datetime-local",
         }
     }

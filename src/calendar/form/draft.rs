@@ -76,11 +76,6 @@ impl Invitee {
         };
         Self { guest, is_new: true }
     }
-
-    /// A room or a thing, not a person.
-    pub(in crate::calendar) fn is_thing(&self) -> bool {
-        matches!(self.guest.kind.as_str(), "location" | "resource")
-    }
 }
 
 /// The fields.
