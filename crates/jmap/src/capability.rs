@@ -30,3 +30,5 @@ pub const PRINCIPALS_AVAILABILITY: &str = "urn:ietf:params:jmap:principals:avail
 pub const OWLET_MAIL: &str = "urn:x-owlet:jmap:mail";
 /// Our own: what a room or thing is, and how it answers when it is booked. Described in docs/capabilities/rooms.md.
 pub const OWLET_ROOMS: &str = "urn:x-owlet:jmap:rooms";
+/// Our own: proposals, invitations passed on, times that suit. Described in docs/capabilities/calendars.md.
+pub const OWLET_CALENDARS: &str = "urn:x-owlet:jmap:calendars";

@@ -7,6 +7,7 @@
 pub mod copy;
 pub mod get;
 pub mod parse;
+pub mod proposal;
 pub mod query;
 pub mod set;
 pub mod view;

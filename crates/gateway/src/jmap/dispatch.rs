@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use jmap::capability::{
-    BLOB, CALENDARS, CALENDARS_PARSE, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, QUOTA, SUBMISSION,
-    VACATION_RESPONSE,
+    BLOB, CALENDARS, CALENDARS_PARSE, CORE, MAIL, OWLET_CALENDARS, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY,
+    QUOTA, SUBMISSION, VACATION_RESPONSE,
 };
 use jmap::error::MethodErrorKind;
 use serde_json::{Map, Value};
@@ -21,6 +21,10 @@ use super::{
 /// The answers of a call, each with its name: a call may have several.
 pub type Answers = Vec<(String, Map<String, Value>)>;
 
+/// Methods of our own of objects that are not.
+const OWN: [&str; 4] =
+    ["CalendarEvent/propose", "CalendarEvent/declineProposal", "CalendarEvent/forward", "Principal/suggestTimes"];
+
 /// The capability that has a method.
 fn capability_of(method: &str) -> Option<&'static str> {
     let (object, _) = method.split_once('/')?;
@@ -32,6 +36,7 @@ fn capability_of(method: &str) -> Option<&'static str> {
         "Identity" | "EmailSubmission" => SUBMISSION,
         "VacationResponse" => VACATION_RESPONSE,
         "Quota" => QUOTA,
+        "CalendarEvent" | "Principal" if OWN.contains(&method) => OWLET_CALENDARS,
         "CalendarEvent" if method == "CalendarEvent/parse" => CALENDARS_PARSE,
         "Calendar" | "CalendarEvent" | "CalendarEventNotification" | "ParticipantIdentity" => CALENDARS,
         "Principal" if method == "Principal/getAvailability" => PRINCIPALS_AVAILABILITY,
@@ -100,6 +105,10 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
         "CalendarEvent/queryChanges" => calendar_event::query::query_changes(context, call).await?,
         "CalendarEvent/set" => calendar_event::set::set(context, call).await?,
         "CalendarEvent/parse" => calendar_event::parse::parse(context, call).await?,
+        "CalendarEvent/propose" => calendar_event::proposal::propose(context, call).await?,
+        "CalendarEvent/declineProposal" => calendar_event::proposal::decline(context, call).await?,
+        "CalendarEvent/forward" => calendar_event::proposal::forward(context, call).await?,
+        "Principal/suggestTimes" => principal::suggest::suggest_times(context, call).await?,
         "CalendarEvent/copy" => return calendar_event::copy::copy(context, call).await,
         "CalendarEventNotification/get" => notification::get::<CalendarEvent>(context, call).await?,
         "CalendarEventNotification/changes" => {

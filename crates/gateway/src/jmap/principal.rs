@@ -1,8 +1,10 @@
 //! Principal (RFC 9670 §2) with what calendars add: the people, rooms and things of the organisation. Everybody sees
 //! all of them, in their own account; what they are is the administrator's to say, but for one's own description and
-//! time zone. When they are busy is in [`availability`].
+//! time zone. When they are busy is in [`availability`], and when
+//! they could meet in [`suggest`].
 
 pub mod availability;
+pub mod suggest;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use jmap::capability::{
-    BLOB, CALENDARS, CALENDARS_PARSE, CORE, MAIL, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY, PRINCIPALS_OWNER,
-    QUOTA, SUBMISSION, VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET,
+    BLOB, CALENDARS, CALENDARS_PARSE, CORE, MAIL, OWLET_CALENDARS, OWLET_MAIL, PRINCIPALS, PRINCIPALS_AVAILABILITY,
+    PRINCIPALS_OWNER, QUOTA, SUBMISSION, VACATION_RESPONSE, WEBPUSH_VAPID, WEBSOCKET,
 };
 use jmap::session::{Account, CoreCapability, Session};
 use jmap::{AccountId, MailboxId};
@@ -29,7 +29,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Every capability that a request may use.
-pub const CAPABILITIES: [&str; 13] = [
+pub const CAPABILITIES: [&str; 14] = [
     CORE,
     MAIL,
     SUBMISSION,
@@ -43,6 +43,7 @@ pub const CAPABILITIES: [&str; 13] = [
     PRINCIPALS,
     PRINCIPALS_AVAILABILITY,
     OWLET_MAIL,
+    OWLET_CALENDARS,
 ];
 
 /// `GET /jmap/session` and `/.well-known/jmap`. No redirect: some clients lose their password on the way.
@@ -254,6 +255,7 @@ fn account_capabilities(principal: &Principal, config: &Config) -> BTreeMap<Stri
         ),
         (QUOTA.to_owned(), Map::new()),
         (OWLET_MAIL.to_owned(), Map::new()),
+        (OWLET_CALENDARS.to_owned(), Map::new()),
         (
             PRINCIPALS.to_owned(),
             object(json!({ "currentUserPrincipalId": store::Principal::id_of(&principal.account_id) })),

@@ -182,3 +182,41 @@ async fn who_is_shared_with_and_whose_event_is_changed_is_told() {
     let id = told["list"][0]["id"].clone();
     assert_eq!(alice.call("CalendarEventNotification/set", json!({ "destroy": [id] })).await["destroyed"], json!([id]));
 }
+
+#[tokio::test]
+async fn times_are_suggested_at_which_all_are_free() {
+    let world = World::new().await;
+    let (alice, bob) = (&world.alice, &world.bob);
+    let at = |start: &str, duration: &str| json!([{ "title": "E", "start": format!("2026-11-24T{start}:00"), "duration": duration, "timeZone": "Etc/UTC" }]);
+    create(alice, at("09:00", "PT2H")).await;
+    create(bob, at("11:30", "PT4H")).await;
+    let asked = |hours: Value| {
+        json!({
+            "required": [principal(alice)], "optional": [principal(bob)], "duration": "PT30M", "limit": 2,
+            "utcStart": "2026-11-24T09:00:00Z", "utcEnd": "2026-11-24T18:00:00Z", "workingHours": hours,
+        })
+    };
+    let free = alice.call("Principal/suggestTimes", asked(json!(["09:00", "17:00"]))).await;
+    assert_eq!(
+        free["list"],
+        json!([
+            { "utcStart": "2026-11-24T11:00:00Z", "utcEnd": "2026-11-24T11:30:00Z", "conflicts": [] },
+            { "utcStart": "2026-11-24T15:30:00Z", "utcEnd": "2026-11-24T16:00:00Z", "conflicts": [] },
+        ])
+    );
+    let busy = alice
+        .call(
+            "Principal/suggestTimes",
+            json!({
+                "required": [principal(alice), principal(bob)], "duration": "PT1H", "limit": 1,
+                "utcStart": "2026-11-24T09:00:00Z", "utcEnd": "2026-11-24T11:00:00Z",
+            }),
+        )
+        .await;
+    assert_eq!(busy["list"][0]["conflicts"], json!([principal(alice)]));
+    let mut wrong = asked(json!(["17:00", "09:00"]));
+    assert_eq!(alice.error("Principal/suggestTimes", wrong.clone()).await, "invalidArguments");
+    wrong["utcEnd"] = json!("2027-11-24T18:00:00Z");
+    wrong["workingHours"] = Value::Null;
+    assert_eq!(alice.error("Principal/suggestTimes", wrong).await, "tooLarge");
+}

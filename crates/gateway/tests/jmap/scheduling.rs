@@ -149,6 +149,46 @@ async fn one_occurrence_is_answered_and_taken_out() {
 }
 
 #[tokio::test]
+async fn another_time_is_proposed_and_turned_down_and_an_invitation_passed_on() {
+    let (world, _background) = World::delivering().await;
+    let (alice, bob) = (&world.alice, &world.bob);
+    let hers = invite(alice, json!({})).await;
+    let his = event(&world, bob, |_| true).await["id"].as_str().unwrap().to_owned();
+    let proposal = json!({ "id": his, "changes": { "start": "2031-11-25T09:00:00" }, "comment": "I am away." });
+    let answer = bob.call("CalendarEvent/propose", proposal).await;
+    assert_eq!(answer["sentTo"], json!(["mailto:alice@owlery.example"]));
+    let mail = alice.await_emails(&world.state, json!({ "subject": "New time proposed" }), 1).await;
+    let got = alice.call("Email/get", json!({ "ids": mail, "properties": ["bodyStructure", "blobId"], "bodyProperties": ["blobId", "type", "subParts"] })).await;
+    let parts = got["list"][0]["bodyStructure"]["subParts"].as_array().unwrap();
+    let blob = parts.iter().find(|part| part["type"] == "text/calendar").unwrap()["blobId"].as_str().unwrap();
+    let asked = json!({ "blobIds": [blob], "properties": ["method", "start", "uid"] });
+    let parsed = alice.call("CalendarEvent/parse", asked).await["parsed"][blob][0].clone();
+    assert_eq!((&parsed["method"], &parsed["start"]), (&json!("counter"), &json!("2031-11-25T09:00:00")));
+    let stored = alice.call("CalendarEvent/get", json!({ "ids": [&hers] })).await["list"][0].clone();
+    assert_eq!(
+        (&stored["start"], &stored["uid"]),
+        (&json!("2031-11-24T10:00:00"), &parsed["uid"]),
+        "nothing is changed by it"
+    );
+    let refusal = json!({ "id": hers, "to": ["mailto:bob@owlery.example"] });
+    assert_eq!(
+        bob.error("CalendarEvent/declineProposal", json!({ "id": his, "to": ["mailto:alice@owlery.example"] })).await,
+        "forbidden"
+    );
+    alice.call("CalendarEvent/declineProposal", refusal).await;
+    bob.await_emails(&world.state, json!({ "subject": "Proposal declined" }), 1).await;
+    let passed = json!({ "id": his, "to": ["mailto:alice@owlery.example"], "comment": "Look." });
+    assert_eq!(bob.call("CalendarEvent/forward", passed).await["sentTo"], json!(["mailto:alice@owlery.example"]));
+    for (method, wrong, kind) in [
+        ("CalendarEvent/propose", json!({ "id": "k999", "changes": { "start": "2031-11-25T09:00:00" } }), "notFound"),
+        ("CalendarEvent/propose", json!({ "id": his, "changes": { "start": "tomorrow" } }), "invalidArguments"),
+        ("CalendarEvent/forward", json!({ "id": his, "to": ["mailto:carol@hollow.example"] }), "invalidArguments"),
+    ] {
+        assert_eq!(bob.error(method, wrong).await, kind, "{method}");
+    }
+}
+
+#[tokio::test]
 async fn a_room_takes_what_is_free_and_declines_what_is_not() {
     let (world, _background) = World::delivering().await;
     let (alice, bob) = (&world.alice, &world.bob);

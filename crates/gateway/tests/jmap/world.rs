@@ -27,7 +27,8 @@ pub(crate) struct Person {
     router: Router,
 }
 
-pub(crate) const ALL: [&str; 12] = [
+pub(crate) const ALL: [&str; 13] = [
+    capability::OWLET_CALENDARS,
     capability::CALENDARS_PARSE,
     capability::CORE,
     capability::MAIL,

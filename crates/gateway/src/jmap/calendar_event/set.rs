@@ -51,9 +51,10 @@ pub(super) struct Events {
     now: DateTime<Utc>,
 }
 
-struct Post {
-    sender: Sender,
-    routes: Routes,
+/// From whom messages are, and how others are reached.
+pub(super) struct Post {
+    pub(super) sender: Sender,
+    pub(super) routes: Routes,
 }
 
 impl Events {
@@ -461,7 +462,7 @@ pub(in crate::jmap) async fn leave_calendar(
 }
 
 impl Post {
-    async fn of(context: &Context<'_>, account: &AccountId) -> Result<Self, Failure> {
+    pub(super) async fn of(context: &Context<'_>, account: &AccountId) -> Result<Self, Failure> {
         let owner = context.store().account(account).await?.ok_or(MethodErrorKind::AccountNotFound)?;
         Ok(Self {
             sender: Sender { account: owner.id, name: owner.name, address: owner.address, is_automatic: false },

@@ -51,9 +51,29 @@ pub async fn get_availability(context: &Context<'_>, call: Map<String, Value>) -
     if context.store().principal(&account).await?.is_none() {
         return Err(MethodErrorKind::NotFound.into());
     }
-    let looker = Looker::new(context, account, from, until, &asked).await?;
-    let periods = looker.periods(context).await?;
+    let details = Details { are_shown: asked.show_details, properties: asked.event_properties };
+    let periods = periods(context, account, from, until, details).await?;
     arguments::answer(&json!({ "list": periods }))
+}
+
+/// How much of events is told, if the asker may see them.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// Anything.
+    pub are_shown: bool,
+    /// These properties; all, if `None`.
+    pub properties: Option<Vec<String>>,
+}
+
+/// When the owner of an account is busy, as far as the asker may know.
+pub async fn periods(
+    context: &Context<'_>,
+    account: AccountId,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    details: Details,
+) -> Result<Vec<BusyPeriod>, Failure> {
+    Looker::new(context, account, from, until, details).await?.periods(context).await
 }
 
 /// Who asks, of whom, and for how much.
@@ -68,8 +88,7 @@ struct Looker {
     me: Vec<CalendarAddress>,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-    shows_details: bool,
-    properties: Option<Vec<String>>,
+    details: Details,
 }
 
 /// A time in which the principal is busy, and which occurrence of what makes it so.
@@ -86,7 +105,7 @@ impl Looker {
         account: AccountId,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
-        asked: &Arguments,
+        details: Details,
     ) -> Result<Self, Failure> {
         let store = context.store();
         let asker = &context.principal.account_id;
@@ -97,8 +116,7 @@ impl Looker {
             me: crate::calendar::identities(store, asker).await?.0,
             from,
             until,
-            shows_details: asked.show_details,
-            properties: asked.event_properties.clone(),
+            details,
         })
     }
 
@@ -179,7 +197,7 @@ impl Looker {
             return Err(MethodErrorKind::TooLarge.into());
         }
         let status = self.status(&event);
-        let shown = self.shows_details.then(|| self.details(&event, personal)).flatten();
+        let shown = self.details.are_shown.then(|| self.shown(&event, personal)).flatten();
         for occurrence in occurrences.list {
             let single = occurrence.recurrence_id.filter(|_| occurrence.overridden).and_then(|id| event.occurrence(id));
             let status = match &single {
@@ -200,7 +218,7 @@ impl Looker {
     }
 
     /// What the asker sees of the event; nothing of what is private.
-    fn details(&self, event: &Event, personal: Map<String, Value>) -> Option<Event> {
+    fn shown(&self, event: &Event, personal: Map<String, Value>) -> Option<Event> {
         if event.privacy() != "public" && !self.seen.is_owner() {
             return None;
         }
@@ -215,7 +233,7 @@ impl Looker {
             None => id.clone(),
         };
         map.insert("id".to_owned(), json!(id));
-        if let Some(names) = &self.properties {
+        if let Some(names) = &self.details.properties {
             map.retain(|name, _| names.contains(name));
         }
         map
