@@ -1,5 +1,5 @@
 // Ten tabs of one person hold one push connection, and closing the one that has it hands it over.
-import { expect, signIn, test } from "./owlet";
+import { expect, expectUnanswered, signIn, test } from "./owlet";
 
 test("ten tabs hold one push connection and hand it over", async ({ context, gateway, page }) => {
   const open = new Map<object, number>();
@@ -43,6 +43,7 @@ test("where no WebSocket gets through, new mail comes by EventSource", async ({ 
       }
     };
   });
+  expectUnanswered(page);
   const source = page.waitForRequest("**/jmap/eventsource*", { timeout: 45_000 });
   await signIn(page, "alice");
   await source;

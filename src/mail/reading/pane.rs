@@ -11,7 +11,7 @@ use super::body::is_dark;
 use super::fold::{opened, shown};
 use super::message::Message;
 use super::several::{NothingOpen, Several};
-use super::tools::Tools;
+use super::tools::{Back, Tools};
 use crate::locale::{t, t_count, t_with};
 use crate::mail::Action;
 use crate::mail::composer::{SheetComposer, ThreadComposer};
@@ -110,10 +110,8 @@ fn Conversation(open: Open) -> impl IntoView {
     let missing = Memo::new(move |_| thread.with(|thread| matches!(thread, Load::Missing)));
     prefetch_neighbours(desk);
     let key = open.with_value(row_key);
-    move || {
-        if is_ready.get() {
-            view! { <Emails emails thread_id key=key.clone() /> }.into_any()
-        } else if let Some(failure) = failed.get() {
+    let state = move || {
+        if let Some(failure) = failed.get() {
             let reference = failure.reference().map(|reference| t_with("mail.reference", &[("reference", reference)]));
             view! {
                 <EmptyState
@@ -134,6 +132,18 @@ fn Conversation(open: Open) -> impl IntoView {
                 .into_any()
         } else {
             view! { <div class="reading__waiting"></div> }.into_any()
+        }
+    };
+    move || {
+        if is_ready.get() {
+            view! { <Emails emails thread_id key=key.clone() /> }.into_any()
+        } else {
+            // Nothing is there to be done with, but one can go back.
+            view! {
+                <div class="reading__alone"><Back /></div>
+                {state}
+            }
+            .into_any()
         }
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::locale::t;
 use crate::mail::Action;
 use crate::mail::desk::Desk;
-use crate::shell::key_of;
+use crate::shell::{ReadingAt, key_of};
 use crate::ui::{
     Button, ButtonKind, IconButton, IconName, MenuButton, MenuFace, MenuItem, MenuRule, placement::Placement,
 };
@@ -35,17 +35,9 @@ pub(super) fn Tools(
             <MenuItem words=t(command.words) icon=command.icon keys=key_of(command) on_press=move |()| desk.run(action) />
         }
     };
-    let off = move || desk.preferences.reading_at.get() == crate::shell::ReadingAt::Off;
     view! {
         <div class="reading__tools" role="toolbar" aria-label=t("mail.tools")>
-            <span class="reading__back" data-always=move || off().then_some("")>
-                <IconButton
-                    name=t("mail.backToList")
-                    icon=IconName::ArrowLeft
-                    keys="Esc"
-                    on_press=move |()| desk.run(Action::Back)
-                />
-            </span>
+            <Back />
             <Button
                 kind=ButtonKind::Quiet
                 icon=IconName::Reply
@@ -75,5 +67,22 @@ pub(super) fn Tools(
                 {item(Action::Print)}
             </MenuButton>
         </div>
+    }
+}
+
+/// The way back to the list, where that is not beside it.
+#[component]
+pub(super) fn Back() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let off = move || desk.preferences.reading_at.get() == ReadingAt::Off;
+    view! {
+        <span class="reading__back" data-always=move || off().then_some("")>
+            <IconButton
+                name=t("mail.backToList")
+                icon=IconName::ArrowLeft
+                keys="Esc"
+                on_press=move |()| desk.run(Action::Back)
+            />
+        </span>
     }
 }
