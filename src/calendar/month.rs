@@ -21,7 +21,7 @@ use web_sys::{Element, ResizeObserver};
 
 use super::clock;
 use super::day::{self, Day};
-use super::desk::{CalendarDesk, midnight};
+use super::desk::{CalendarDesk, Editing, midnight};
 use super::drag::Grip;
 use super::event_block::{EventBlock, Look};
 use super::grid::{FailedNotice, Swipe};
@@ -233,14 +233,21 @@ fn Cell(grid: Month, day: Day, at: usize, count: Signal<usize>) -> impl IntoView
         t_with("calendar.dayWith", &[("day", &clock::day_words(day)), ("events", &events)])
     };
     let is_meant = Memo::new(move |_| {
-        grid.drag.with(|drag| match drag {
-            Some(Drag { event: None, down, at, is_moving: true, .. }) => (*down.min(at)..=*down.max(at)).contains(&day),
-            Some(Drag { event: Some(event), down, at, is_moving: true, .. }) => {
-                let (first, last) = placing::touched(stand(event, clock::wall));
-                (first + at - down..=last + at - down).contains(&day)
-            }
-            _ => false,
-        })
+        let is_made = desk.quick.with(|quick| match quick {
+            Some(Editing::New { start, end, .. }) => (dates::day(*start)..=dates::day(*end - 1.0)).contains(&day),
+            Some(Editing::Event(_)) | None => false,
+        });
+        is_made
+            || grid.drag.with(|drag| match drag {
+                Some(Drag { event: None, down, at, is_moving: true, .. }) => {
+                    (*down.min(at)..=*down.max(at)).contains(&day)
+                }
+                Some(Drag { event: Some(event), down, at, is_moving: true, .. }) => {
+                    let (first, last) = placing::touched(stand(event, clock::wall));
+                    (first + at - down..=last + at - down).contains(&day)
+                }
+                _ => false,
+            })
     });
     // The first of a month says which.
     let words = if date.day == 1 { dates::day_month_short(midnight(day)) } else { date.day.to_string() };

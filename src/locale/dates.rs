@@ -78,9 +78,11 @@ pub fn minute(millis: f64) -> i64 {
     i64::from(date.get_hours()) * 60 + i64::from(date.get_minutes())
 }
 
-/// "10" or "10 AM": an hour beside its line.
+/// "8" or "8 AM": an hour beside its line.
 pub fn hour(millis: f64) -> String {
-    say(millis, HOUR)
+    let said = say(millis, HOUR);
+    // Some say "08": with nothing after it that is no more than "8".
+    said.strip_prefix('0').filter(|rest| !rest.is_empty()).map(str::to_owned).unwrap_or(said)
 }
 
 /// "10:12".

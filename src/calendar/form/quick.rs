@@ -8,8 +8,8 @@
 
 use std::time::Duration;
 
+use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::{ev, prelude::*};
 
 use super::draft::{EventDraft, Organizer};
 use super::editor::Unsaved;
@@ -18,16 +18,13 @@ use super::reader::{self, CLOCK, Reader};
 use super::words::sentence;
 use crate::calendar::desk::{CalendarDesk, Editing, failure_words};
 use crate::calendar::sentence::{Slot, read};
-use crate::locale::{dates, t, t_count, t_with, zones};
+use crate::locale::{t, t_count, t_with, zones};
 use crate::session::use_session;
 use crate::ui::placement::Placement;
 use crate::ui::{
     Anchor, AnchorSignal, Button, ButtonKind, Icon, IconName, IconSize, Notice, NoticeKind, Popover, TextField, Toast,
-    Token, on_window,
+    Token,
 };
-
-/// Milliseconds within which a press and what it opens belong together.
-const PRESSED: f64 = 800.0;
 
 /// The popover of what the desk has for it.
 #[component]
@@ -35,19 +32,20 @@ pub(in crate::calendar) fn QuickEvent() -> impl IntoView {
     let desk = expect_context::<CalendarDesk>();
     let open = RwSignal::new(false);
     let anchor = AnchorSignal::new_local(Anchor::Nowhere);
-    let pressed = StoredValue::new((0.0, 0.0, 0.0));
-    on_window(ev::pointerup, move |event| {
-        pressed.set_value((f64::from(event.client_x()), f64::from(event.client_y()), dates::now()));
-    });
     let quick = Memo::new(move |_| desk.quick.get());
     Effect::new(move |_| {
-        let is_wanted = quick.with(Option::is_some);
-        if is_wanted && !open.get_untracked() {
-            let (x, y, when) = pressed.get_value();
-            let focused = crate::ui::focused().map(|focused| Anchor::Element(focused.into()));
-            anchor.set(if dates::now() - when < PRESSED { Anchor::Point(x, y) } else { focused.unwrap_or_default() });
+        if quick.with(Option::is_none) {
+            return open.set(false);
         }
-        open.set(is_wanted);
+        // By the next frame the grid shows where the event will be: the popover goes beside that.
+        request_animation_frame(move || {
+            let shape = document().query_selector("[data-ghost], [data-meant]").ok().flatten();
+            let beside = shape.or_else(|| crate::ui::focused().map(Into::into));
+            if quick.try_with_untracked(Option::is_some) == Some(true) {
+                anchor.try_set(beside.map(Anchor::Element).unwrap_or_default());
+                open.try_set(true);
+            }
+        });
     });
     // It closed itself.
     Effect::new(move |_| {
