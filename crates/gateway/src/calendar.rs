@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod alerts;
+pub mod file;
 pub mod inbox;
 pub mod index;
 pub mod keep;

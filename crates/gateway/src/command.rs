@@ -4,9 +4,11 @@
 //! something failed, 2 if the command was not understood.
 
 mod account;
+mod calendar;
 mod export;
 mod import;
 mod progress;
+mod room;
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -48,6 +50,12 @@ enum Command {
     /// Adds, lists and removes accounts
     #[command(subcommand)]
     Account(account::Command),
+    /// Adds, changes, lists and removes rooms and equipment
+    #[command(subcommand)]
+    Room(room::Command),
+    /// Reads and writes calendars as iCalendar files
+    #[command(subcommand)]
+    Calendar(calendar::Command),
     /// Reads mail into an account: mbox, Maildir, .eml, or folders of these
     Import(import::Arguments),
     /// Writes an account's mail as Maildir
@@ -102,6 +110,14 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             };
             account::run(&store, command).await.map(|()| ExitCode::SUCCESS)
         }
+        Command::Room(command) => {
+            let store = match command {
+                room::Command::Add { .. } => open_or_make(&config).await?,
+                _ => open(&config).await?,
+            };
+            room::run(&store, command).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Calendar(command) => calendar::run(&open(&config).await?, command).await,
         Command::Import(arguments) => {
             ensure_data(&config)?;
             let store = Store::open_for_import(&config.data).await.with_context(|| cannot_open(&config))?;

@@ -194,3 +194,47 @@ async fn a_server_with_the_sample_is_backed_up_and_stops_when_told() {
     assert!(Command::new("kill").arg(server.0.id().to_string()).status().unwrap().success());
     assert!(server.0.wait().unwrap().success());
 }
+
+#[test]
+fn rooms_are_added_changed_listed_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let room = "attic@owlery.example";
+    good(data, &["room", "add", room, "--name", "Attic", "--capacity", "12", "--floor", "Under the roof"], "");
+    good(data, &["room", "set", room, "--building", "The Owlery", "--answers", "false"], "");
+    assert_eq!(good(data, &["room", "list"], ""), "attic@owlery.example\tAttic\t12\tThe Owlery\tUnder the roof\n");
+    assert!(!owletd(data, &["room", "set", room, "--time-zone", "Attic"], "").status.success());
+    good(data, &["account", "add", "alice@owlery.example", "--name", "Alice"], "owlet");
+    let refused = owletd(data, &["room", "remove", "alice@owlery.example"], "");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is no room"));
+    good(data, &["room", "remove", room], "");
+    assert_eq!(good(data, &["room", "list"], ""), "");
+}
+
+#[test]
+fn a_calendar_is_read_from_a_file_and_written_to_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("in.ics"));
+    good(&data, &["account", "add", "a@b.example", "--name", "A"], "owlet");
+    let event = |uid: &str, rest: &str| {
+        format!("BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261120T100000Z\r\n{rest}\r\nEND:VEVENT\r\n")
+    };
+    let calendar =
+        |events: String| format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//A//B//EN\r\n{events}END:VCALENDAR\r\n");
+    let one = event("one", "SUMMARY:One\r\nDTSTART:20261124T100000Z\r\nX-KEPT:yes");
+    let series = event("two", "SUMMARY:Two\r\nDTSTART:20261124T120000Z\r\nRRULE:FREQ=WEEKLY");
+    put(&file, &calendar(format!("{one}{series}")));
+    let read = ["calendar", "import", "a@b.example", text(&file)];
+    assert_eq!(good(&data, &read, ""), "2 new, 0 updated, 0 known already\n");
+    assert_eq!(good(&data, &read, ""), "0 new, 0 updated, 2 known already\n");
+    put(&file, &calendar(one.replace("SUMMARY:One", "SEQUENCE:1\r\nSUMMARY:Uno")));
+    assert_eq!(good(&data, &read, ""), "0 new, 1 updated, 0 known already\n");
+    let written = good(&data, &["calendar", "export", "a@b.example", "-", "--calendar", "Calendar"], "");
+    for line in ["SUMMARY:Uno", "SUMMARY:Two", "RRULE:FREQ=WEEKLY", "X-KEPT:yes"] {
+        assert!(written.contains(line), "{line}: {written}");
+    }
+    put(&file, "no calendar");
+    assert!(!owletd(&data, &read, "").status.success());
+    let nowhere = owletd(&data, &["calendar", "export", "a@b.example", "-", "--calendar", "Garden"], "");
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("there is no calendar Garden"));
+}

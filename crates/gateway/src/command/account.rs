@@ -82,7 +82,7 @@ fn read_password() -> anyhow::Result<String> {
     Ok(password)
 }
 
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let is_plain = |part: &str| {
         !part.is_empty()
             && !part

@@ -14,6 +14,11 @@ pub(super) fn over_messages(total: u64) -> ProgressBar {
     bar(total, "{bar:30} {percent:>3}%  {pos}/{len} messages  {eta} left")
 }
 
+/// A bar over events, whose number is known later.
+pub(super) fn over_events() -> ProgressBar {
+    bar(0, "{bar:30} {percent:>3}%  {pos}/{len} events  {eta} left")
+}
+
 fn bar(total: u64, template: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
