@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::location::{BrowserUrl, LocationProvider};
 
-use crate::calendar::CalendarPage;
+use crate::calendar::{CalendarPage, ReminderStack};
 use crate::mail::MailPage;
 use crate::records::Records;
 use crate::routes::Route;
@@ -68,7 +68,10 @@ fn Pages() -> impl IntoView {
     provide_context(Places { mail: crate::mail::provide(), calendar: crate::calendar::provide() });
     let path = leptos_router::hooks::use_location().pathname;
     let in_calendar = Memo::new(move |_| path.with(|path| matches!(Route::parse(path, ""), Route::Calendar(_))));
-    move || {
-        if in_calendar.get() { view! { <CalendarPage /> }.into_any() } else { view! { <MailPage /> }.into_any() }
+    view! {
+        {move || {
+            if in_calendar.get() { view! { <CalendarPage /> }.into_any() } else { view! { <MailPage /> }.into_any() }
+        }}
+        <ReminderStack />
     }
 }

@@ -32,7 +32,11 @@ mod more;
 #[cfg(target_family = "wasm")]
 mod page;
 #[cfg(target_family = "wasm")]
+mod reminders;
+#[cfg(target_family = "wasm")]
 mod side;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use gate::{CalendarPage, provide};
+#[cfg(target_family = "wasm")]
+pub(crate) use reminders::ReminderStack;

@@ -53,6 +53,7 @@ pub use jmap::email::EmailAddress;
 pub use jmap::identity::Identity;
 pub use jmap::mailbox::{Mailbox, Rights, Role};
 pub use jmap::principal::{Principal, PrincipalKind};
+pub use jmap::push::CalendarAlert;
 pub use jmap::{BlobId, EmailId, IdentityId, MailboxId, ThreadId, UtcDate};
 pub use load::{Connection, Load};
 pub use mirror::WindowChange;

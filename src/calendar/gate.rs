@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::hooks::use_location;
 
+use super::reminders::Reminders;
 use super::{desk, page, side};
 use crate::locale::t;
 use crate::routes::{CalendarRoute, Route};
@@ -24,6 +25,7 @@ pub(crate) fn provide() -> Signal<String> {
         Route::Mail(_) | Route::Gallery => before.cloned().unwrap_or_default(),
     });
     provide_context(CalendarAt(at));
+    Reminders::provide();
     Signal::derive(move || at.with(CalendarRoute::href))
 }
 

@@ -11,7 +11,7 @@ use futures::StreamExt;
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use jmap::push::{Changed, ClientFrame, StateChange};
+use jmap::push::{CalendarAlert, Changed, ClientFrame, StateChange};
 use jmap::{Invocation, capability};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -30,6 +30,8 @@ pub enum PushEvent {
     Connected,
     /// States changed.
     Changed(Changed),
+    /// An alert of an event is due.
+    Alert(CalendarAlert),
     /// It is broken, and being made anew.
     Lost,
 }
@@ -198,8 +200,8 @@ async fn hold(
                         tell(PushEvent::Connected);
                     }
                     Some(Incoming::Text(text)) => {
-                        if let Some(changed) = read(&text) {
-                            tell(PushEvent::Changed(changed));
+                        if let Some(event) = read(&text) {
+                            tell(event);
                         }
                     }
                 }
@@ -266,6 +268,7 @@ fn listen_to(target: &EventTarget, message: &'static str) -> (UnboundedReceiver<
     let listeners = [
         on("open", |_| Incoming::Open),
         on(message, text),
+        on("calendarAlert", text),
         on("ping", |_| Incoming::Alive),
         on("close", |_| Incoming::Closed),
         on("error", |_| Incoming::Closed),
@@ -297,7 +300,8 @@ fn ping(socket: &WebSocket) -> bool {
     true
 }
 
-fn read(text: &str) -> Option<Changed> {
-    // Over a WebSocket answers come too: they have no `changed`.
-    json::read::<StateChange>(text).map(|change| change.changed)
+fn read(text: &str) -> Option<PushEvent> {
+    // Over a WebSocket answers come too: they are neither.
+    let changed = || json::read::<StateChange>(text).map(|change| PushEvent::Changed(change.changed));
+    changed().or_else(|| json::read::<CalendarAlert>(text).map(PushEvent::Alert))
 }

@@ -70,6 +70,7 @@ mod browser {
     use jmap::calendar::Calendar;
     use jmap::method::{GetResponse, QueryResponse, SetResponse};
     use jmap::principal::Principal;
+    use jmap::push::CalendarAlert;
     use jmap::{BlobId, Id, capability};
     use leptos::prelude::*;
     use mirror::{Change, Edit, Properties, Status, TypeName, WindowChange, WindowKey, WindowSpec};
@@ -79,7 +80,7 @@ mod browser {
     use super::{Availability, EventQuery, Invite};
     use crate::client::Batch;
     use crate::locale::zones;
-    use crate::records::engine::Engine;
+    use crate::records::engine::{Engine, OnAlert};
     use crate::records::event::{self, Event};
     use crate::records::{Failure, Load, Records, Undo};
 
@@ -302,6 +303,16 @@ mod browser {
             self.destroy("CalendarEvent", id, json!({ "sendSchedulingMessages": notify })).await
         }
 
+        /// Calls for every alert of an event that is due, in every tab. Ends with the owner.
+        pub fn on_alert(self, call: impl Fn(&CalendarAlert) + 'static) {
+            self.engine().listen::<OnAlert>(|engine| &engine.alerts, Rc::new(call));
+        }
+
+        /// Whether this tab tells of what all tabs hear.
+        pub fn leads(self) -> bool {
+            self.engine().tabs_leads()
+        }
+
         /// What a calendar file wants; `None` if it is no message about an event.
         ///
         /// # Errors
@@ -396,6 +407,7 @@ mod browser {
         pub async fn availability(self, ids: &[Id], start: &str, end: &str) -> Result<Availability, Failure> {
             let account = self.account_now()?;
             let mut batch = Batch::new();
+            batch.using(capability::PRINCIPALS_AVAILABILITY);
             let calls: Vec<_> = ids
                 .iter()
                 .map(|id| {

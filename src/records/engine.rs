@@ -37,6 +37,8 @@ pub(super) type Listeners<F> = RefCell<Vec<(u64, Rc<F>)>>;
 type ReadEmail = (Arc<Properties>, Option<Arc<Email>>);
 /// Is told of new mail.
 pub(super) type OnNewMail = dyn Fn(&[Email]);
+/// Is told of alerts.
+pub(super) type OnAlert = dyn Fn(&jmap::push::CalendarAlert);
 
 pub(super) struct Engine {
     pub(super) client: Client,
@@ -68,6 +70,7 @@ pub(super) struct Engine {
     tabs: tabs::Tabs,
     pub(super) refused: Listeners<dyn Fn(&Refused)>,
     pub(super) new_mail: Listeners<OnNewMail>,
+    pub(super) alerts: Listeners<OnAlert>,
     /// Created mails that may be new mail, until they are known.
     fresh: RefCell<HashSet<Id>>,
     next_listener: Cell<u64>,
@@ -130,6 +133,7 @@ impl Engine {
             tabs: tabs::Tabs::default(),
             refused: RefCell::default(),
             new_mail: RefCell::default(),
+            alerts: RefCell::default(),
             fresh: RefCell::default(),
             next_listener: Cell::default(),
             root: Owner::new(),

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use jmap::State;
+use jmap::push::CalendarAlert;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ enum Told {
     States(BTreeMap<String, State>),
     /// Push was away: compare everything.
     Suspect,
+    /// An alert of an event is due.
+    Alert(CalendarAlert),
     /// A setting was changed.
     Settings(serde_json::Map<String, serde_json::Value>),
 }
@@ -52,6 +55,7 @@ impl Engine {
         let channel = Channel::join(&format!("owlet-records-{account}"), move |told: Told| match told {
             Told::States(states) => engine.hear(states),
             Told::Suspect => engine.suspect(),
+            Told::Alert(alert) => engine.ring(&alert),
             Told::Settings(settings) => engine.settings.set(Some(settings.into())),
         });
         self.tabs.channel.replace(channel);
@@ -76,7 +80,7 @@ impl Engine {
     }
 
     /// Whether this tab leads.
-    pub(super) fn tabs_leads(&self) -> bool {
+    pub(in crate::records) fn tabs_leads(&self) -> bool {
         self.tabs.leads.borrow().is_some_and(|leads| leads.try_get_untracked().unwrap_or_default())
     }
 
@@ -100,6 +104,10 @@ impl Engine {
                     engine.tell(&Told::States(states.clone()));
                     engine.hear(states);
                 }
+            }
+            PushEvent::Alert(alert) => {
+                engine.tell(&Told::Alert(alert.clone()));
+                engine.ring(&alert);
             }
             PushEvent::Lost => {}
         });
@@ -133,6 +141,12 @@ impl Engine {
         self.tabs.channel.replace(None);
         self.tabs.heard.borrow_mut().clear();
         self.tabs.missed.set(false);
+    }
+
+    fn ring(&self, alert: &CalendarAlert) {
+        for call in Self::listeners(&self.alerts) {
+            call(alert);
+        }
     }
 
     fn tell(&self, told: &Told) {
