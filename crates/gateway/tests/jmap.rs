@@ -13,6 +13,8 @@ mod blob;
 mod calendar;
 #[path = "jmap/calendar_event.rs"]
 mod calendar_event;
+#[path = "jmap/calendar_hostile.rs"]
+mod calendar_hostile;
 #[path = "jmap/email.rs"]
 mod email;
 #[path = "jmap/envelope.rs"]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::world::{ALL, World};
 
-const METHODS: [&str; 33] = [
+const METHODS: [&str; 55] = [
     "Core/echo",
     "Mailbox/get",
     "Mailbox/changes",
@@ -40,6 +40,28 @@ const METHODS: [&str; 33] = [
     "Quota/get",
     "Quota/query",
     "Recipient/suggest",
+    "Calendar/get",
+    "Calendar/changes",
+    "Calendar/set",
+    "CalendarEvent/get",
+    "CalendarEvent/changes",
+    "CalendarEvent/query",
+    "CalendarEvent/queryChanges",
+    "CalendarEvent/set",
+    "CalendarEvent/copy",
+    "CalendarEvent/parse",
+    "CalendarEvent/propose",
+    "CalendarEvent/forward",
+    "CalendarEventNotification/query",
+    "CalendarEventNotification/set",
+    "ParticipantIdentity/set",
+    "Principal/get",
+    "Principal/changes",
+    "Principal/query",
+    "Principal/set",
+    "Principal/getAvailability",
+    "Principal/suggestTimes",
+    "ShareNotification/query",
     "Owl/hoot",
 ];
 
@@ -90,7 +112,7 @@ const NAMES: [&str; 44] = [
     "envelope",
 ];
 
-fn value() -> impl Strategy<Value = Value> {
+pub(super) fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
