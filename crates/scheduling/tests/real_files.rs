@@ -88,3 +88,52 @@ fn every_event_has_its_occurrences_told_in_bounded_time() {
         }
     }
 }
+
+#[test]
+fn a_mangled_file_is_read_as_far_as_it_goes() {
+    // A generator of one's own, so that what fails fails again.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below.max(1)
+    };
+    for file in files() {
+        let whole = std::fs::read(&file).unwrap();
+        if whole.is_empty() || whole.len() > 50_000 {
+            continue;
+        }
+        for _ in 0..8 {
+            let mut mangled = whole.clone();
+            for _ in 0..1 + random(12) {
+                let at = random(mangled.len());
+                match random(5) {
+                    0 => mangled[at] = u8::try_from(random(256)).unwrap(),
+                    1 => _ = mangled.remove(at),
+                    2 => mangled.truncate(at.max(1)),
+                    3 => mangled.insert(at, b"0123456789;:,=\r\n-PTZ\"\\"[random(24)]),
+                    _ => {
+                        let end = (at + random(200)).min(mangled.len());
+                        let piece = mangled[at..end].to_vec();
+                        let to = random(mangled.len());
+                        mangled.splice(to..to, piece);
+                    }
+                }
+            }
+            let read_whole = std::panic::catch_unwind(|| {
+                for event in read(&mangled).map(|calendar| calendar.events).unwrap_or_default() {
+                    let written = write_event(&event);
+                    let _ = read(written.as_bytes());
+                    let _ = event.occurrences(
+                        parse_utc("2000-01-01T00:00:00Z").unwrap(),
+                        parse_utc("2030-01-01T00:00:00Z").unwrap(),
+                        &Zone::UTC,
+                        100,
+                    );
+                }
+            });
+            if read_whole.is_err() {
+                panic!("{}:\n{}", file.display(), String::from_utf8_lossy(&mangled));
+            }
+        }
+    }
+}
