@@ -169,9 +169,14 @@ impl CalendarDesk {
 
     /// Whether this person may change an event.
     pub(crate) fn may_change(self, event: &Event) -> bool {
+        // An invitation is the organiser's: it is answered, not changed.
+        let me = self.me.get_untracked();
+        if event.guest_of(&me).is_some_and(|me| !me.is_owner) {
+            return false;
+        }
         event.calendar_ids.iter().filter_map(|id| self.calendar(id.as_str())).any(|calendar| {
             let mine =
-                event.guests.is_empty() || event.guest_of(&self.me.get_untracked()).is_some_and(|me| me.is_owner);
+                event.guests.is_empty() || event.guest_of(&me).is_some_and(|me| me.is_owner);
             calendar.my_rights.may_write_all || (calendar.my_rights.may_write_own && mine)
         })
     }

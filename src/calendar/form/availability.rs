@@ -85,14 +85,15 @@ impl Times {
 
     async fn ask(self, addresses: Vec<String>, span: (Millis, Millis), number: Option<u32>) {
         let records = self.editor.desk.records;
-        for address in addresses {
-            if self.known.try_with_untracked(|known| known.contains_key(&address)) != Some(false) {
-                continue;
-            }
-            let Ok(found) = records.find_principals(&address, 5).await else { continue };
-            let found =
-                found.into_iter().find(|it| it.email.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&address)));
-            self.known.try_update(|known| known.insert(address, found));
+        let is_new =
+            |address: &String| self.known.try_with_untracked(|known| !known.contains_key(address)) == Some(true);
+        let found = addresses.into_iter().filter(is_new).map(|address| async move {
+            let found = records.find_principals(&address, 5).await.ok()?;
+            let is_it = |it: &Principal| it.email.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&address));
+            Some((found.into_iter().find(is_it), address))
+        });
+        for (principal, address) in futures::future::join_all(found).await.into_iter().flatten() {
+            self.known.try_update(|known| known.insert(address, principal));
         }
         let Some(ids) = self.known.try_with_untracked(|known| {
             known.values().flatten().map(|it| Id::from(it.id.as_str())).collect::<Vec<_>>()

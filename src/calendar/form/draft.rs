@@ -273,7 +273,8 @@ impl EventDraft {
     /// People who are invited, without me and without rooms.
     pub(in crate::calendar) fn invited(&self, me: &[String]) -> usize {
         let is_me = |guest: &Guest| me.iter().any(|address| address.eq_ignore_ascii_case(&guest.address));
-        self.guests.iter().filter(|it| !it.guest.is_owner && !is_me(&it.guest)).count()
+        let is_thing = |guest: &Guest| matches!(guest.kind.as_str(), "location" | "resource");
+        self.guests.iter().filter(|it| !it.guest.is_owner && !is_me(&it.guest) && !is_thing(&it.guest)).count()
     }
 
     /// Adds somebody who is not there yet.

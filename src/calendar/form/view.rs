@@ -195,10 +195,6 @@ fn Form(desk: CalendarDesk, editing: Editing, go_on: Callback<()>) -> impl IntoV
 #[component]
 fn Fields(editor: Editor, times: Times, title_field: NodeRef<html::Input>) -> impl IntoView {
     let title = editor.field(|draft| draft.title.clone());
-    let said = editor
-        .event
-        .get_value()
-        .filter(|event| event.guest_of(&editor.desk.me.get_untracked()).is_some_and(|me| !me.is_owner));
     view! {
         <input
             class="event-form__title"
@@ -210,7 +206,6 @@ fn Fields(editor: Editor, times: Times, title_field: NodeRef<html::Input>) -> im
             on:input=move |event| editor.change(|draft| draft.title = event_target_value(&event))
             node_ref=title_field
         />
-        {said.map(|event| view! { <AnswerBar editor event /> })}
         <WhenFields editor />
         <RepeatFields editor />
         <PeopleFields editor times />
