@@ -14,20 +14,20 @@ use super::Config;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file is not there or may not be read.
-    #[error("cannot read the configuration {path}: {source}")]
+    #[error("cannot read the configuration {path}: {reason}")]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// The file is not TOML, or a key in it is unknown or has a wrong value.
-    #[error("{path}: {source}")]
+    #[error("{path}: {reason}")]
     File {
         /// The file.
         path: PathBuf,
         /// Names the line and the key.
-        source: toml::de::Error,
+        reason: toml::de::Error,
     },
     /// An environment variable names no key, or has a wrong value.
     #[error("{variable}: {reason}")]
@@ -55,13 +55,13 @@ impl Config {
             let path = path.to_owned();
             let text = match std::fs::read_to_string(&path) {
                 Ok(text) => text,
-                Err(source) => return Err(Error::Unreadable { path, source }),
+                Err(reason) => return Err(Error::Unreadable { path, reason }),
             };
             // Read as a whole first: only then does the error point at the line.
-            if let Err(source) = toml::from_str::<Self>(&text) {
-                return Err(Error::File { path, source });
+            if let Err(reason) = toml::from_str::<Self>(&text) {
+                return Err(Error::File { path, reason });
             }
-            table = toml::from_str(&text).map_err(|source| Error::File { path, source })?;
+            table = toml::from_str(&text).map_err(|reason| Error::File { path, reason })?;
         }
         let variables: BTreeMap<_, _> =
             environment.into_iter().filter(|(name, _)| name.starts_with("OWLET_")).collect();
@@ -153,7 +153,8 @@ mod tests {
         let path = folder.path().join("owlet.toml");
         std::fs::write(&path, file).unwrap();
         let environment = environment.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        Config::load(Some(&path), environment).map_err(|error| error.to_string())
+        // As it is told: with its causes.
+        Config::load(Some(&path), environment).map_err(|error| format!("{:#}", anyhow::Error::from(error)))
     }
 
     #[test]
@@ -198,6 +199,7 @@ mod tests {
         ] {
             let error = load(file, &[environment]).unwrap_err();
             assert!(error.contains(name), "{error:?} names {name}");
+            assert!(error.matches("unknown field").count() <= 1, "{error:?} says it once");
         }
     }
 
