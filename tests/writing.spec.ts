@@ -408,6 +408,17 @@ test("a mail goes out later when that is asked for", async ({ page }) => {
   await expect(subject(page)).toHaveValue("Read this in the morning");
 });
 
+test("a form that is widened has the whole sheet, and gives it back", async ({ page }) => {
+  const form = await newMail(page);
+  const list = page.getByRole("grid", { name: "Messages" });
+  const before = (await form.boundingBox())!.width;
+  await form.getByRole("button", { name: "Widen" }).click();
+  await expect(list).toBeHidden();
+  expect((await form.boundingBox())!.width).toBeGreaterThan(before);
+  await form.getByRole("button", { name: "Narrow" }).click();
+  await expect(list).toBeVisible();
+});
+
 test("several mails are written at once", async ({ page }) => {
   await newMail(page);
   await subject(page).fill("The first");

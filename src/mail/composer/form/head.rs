@@ -36,12 +36,14 @@ pub(super) fn Head(writing: Writing, editor: Editor, name: &'static str) -> impl
         <header class="composer__head">
             <h2 class="composer__title truncate">{t(name)}</h2>
             <IconButton small=true name=t("composer.minimise") icon=IconName::Dash on_press=minimise />
-            <IconButton
-                small=true
-                name=Signal::derive(move || t(if is_wide.get() { "composer.narrow" } else { "composer.widen" }))
-                icon=IconName::Open
-                on_press=widen
-            />
+            <span class="composer__widen">
+                <IconButton
+                    small=true
+                    name=Signal::derive(move || t(if is_wide.get() { "composer.narrow" } else { "composer.widen" }))
+                    icon=IconName::Open
+                    on_press=widen
+                />
+            </span>
             <IconButton small=true name=t("composer.close") keys="Esc".to_owned() icon=IconName::Dismiss on_press=close />
         </header>
     }
