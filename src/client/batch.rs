@@ -93,15 +93,22 @@ pub fn put(object: &mut Value, name: &str, value: Value) {
 
 /// Whose rules a method belongs to.
 fn capability_of(method: &str) -> &'static str {
-    match method.split('/').next().unwrap_or_default() {
-        "Identity" | "EmailSubmission" => capability::SUBMISSION,
-        "VacationResponse" => capability::VACATION_RESPONSE,
-        "Quota" => capability::QUOTA,
-        "Blob" => capability::BLOB,
-        "Recipient" => capability::OWLET_MAIL,
-        "Calendar" | "CalendarEvent" | "CalendarEventNotification" | "ParticipantIdentity" => capability::CALENDARS,
-        "Principal" => capability::PRINCIPALS,
-        "Core" => capability::CORE,
+    match method.split_once('/').unwrap_or_default() {
+        ("Identity" | "EmailSubmission", _) => capability::SUBMISSION,
+        ("VacationResponse", _) => capability::VACATION_RESPONSE,
+        ("Quota", _) => capability::QUOTA,
+        ("Blob", _) => capability::BLOB,
+        ("Recipient", _) => capability::OWLET_MAIL,
+        ("CalendarEvent", "parse") => capability::CALENDARS_PARSE,
+        ("CalendarEvent", "propose" | "declineProposal" | "forward") | ("Principal", "suggestTimes") => {
+            capability::OWLET_CALENDARS
+        }
+        ("Calendar" | "CalendarEvent" | "CalendarEventNotification" | "ParticipantIdentity", _) => {
+            capability::CALENDARS
+        }
+        ("Principal", "getAvailability") => capability::PRINCIPALS_AVAILABILITY,
+        ("Principal", _) => capability::PRINCIPALS,
+        ("Core", _) => capability::CORE,
         _ => capability::MAIL,
     }
 }
