@@ -6,9 +6,11 @@
 pub mod application_passwords;
 pub mod attachments;
 pub mod body;
+pub mod calendars;
 pub mod images;
 pub mod message;
 pub mod parts;
+pub mod published;
 pub mod session;
 pub mod settings;
 pub mod source;
@@ -40,6 +42,8 @@ const MAX_BODY: usize = 256 * 1024;
         attachments::all,
         parts::show,
         images::show,
+        calendars::export,
+        published::show,
     ),
     components(schemas(crate::problem::Problem))
 )]
@@ -57,6 +61,8 @@ pub fn router() -> Router<AppState> {
         .route("/messages/{email_id}/attachments.zip", get(attachments::all))
         .route("/messages/{email_id}/parts/{part}", get(parts::show))
         .route("/images", get(images::show))
+        .route("/calendars/{file}", get(calendars::export))
+        .route("/published/{name}", get(published::show))
         .route("/openapi.json", get(|| async { Json(Description::openapi()) }))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     Router::new().nest("/owlet", routes)

@@ -1,6 +1,7 @@
 //! Calendars beside JMAP: who sees what of whose calendars ([`access`]), what an event is found by ([`index`],
 //! [`words`]), how it is kept ([`keep`]) and others' changes are told ([`notify`]); scheduling by mail, out ([`outbox`])
-//! and in ([`inbox`]), and rooms that answer ([`rooms`]); alerts ([`alerts`]) and who is told of them ([`reminders`]).
+//! and in ([`inbox`]), and rooms that answer ([`rooms`]); alerts ([`alerts`]) and who is told of them ([`reminders`]);
+//! calendars as files ([`file`]), and published ([`publish`]).
 //!
 //! What an event is, when it takes place and what its messages mean is `owlet-scheduling`'s.
 
@@ -12,6 +13,7 @@ pub mod index;
 pub mod keep;
 pub mod notify;
 pub mod outbox;
+pub mod publish;
 pub mod reminders;
 pub mod rooms;
 pub mod words;

@@ -82,6 +82,7 @@ impl Access {
             }
             body.retain(|name, _| !PERSONAL.contains(&name.as_str()) || INHERITED.contains(&name.as_str()));
             body.remove("isDefault");
+            body.remove(super::publish::PROPERTY);
             body.insert("isSubscribed".to_owned(), false.into());
             body.insert("includeInAvailability".to_owned(), "none".into());
             body.extend(shared.personal);

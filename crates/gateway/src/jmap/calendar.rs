@@ -5,6 +5,7 @@ mod share;
 
 use std::collections::{HashMap, HashSet};
 
+use jmap::capability::OWLET_CALENDARS;
 use jmap::error::MethodErrorKind;
 use jmap::method::ChangesResponse;
 use jmap::{AccountId, CalendarId, Id};
@@ -17,6 +18,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::get::Get;
 use crate::calendar::access::{Access, SeenCalendar};
+use crate::calendar::publish;
 
 /// Every property of a Calendar.
 pub const PROPERTIES: [&str; 14] = [
@@ -43,12 +45,22 @@ pub async fn access(context: &Context<'_>, account: &AccountId) -> Result<Access
 
 /// `Calendar/get`.
 pub async fn get(context: &Context<'_>, call: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
-    let asked = Get::read(context, call, &PROPERTIES)?;
+    let knows_publication = context.using.contains(OWLET_CALENDARS);
+    let mut known = PROPERTIES.to_vec();
+    known.extend(knows_publication.then_some(publish::PROPERTY));
+    let asked = Get::read(context, call, &known)?;
     let state = context.store().state(&asked.account_id, DataType::Calendar).await?;
     let access = access(context, &asked.account_id).await?;
     let state = access.seen(state);
-    let found: HashMap<Id, Map<String, Value>> =
-        access.calendars.iter().map(|(id, seen)| (Id::from(id), object(seen))).collect();
+    let shown = |(id, seen): (&CalendarId, &SeenCalendar)| {
+        let mut object = object(seen);
+        if knows_publication {
+            let kept = seen.body.get(publish::PROPERTY).filter(|_| access.is_owner());
+            object.insert(publish::PROPERTY.to_owned(), publish::shown(&access.account, id, kept));
+        }
+        (Id::from(id), object)
+    };
+    let found: HashMap<Id, Map<String, Value>> = access.calendars.iter().map(shown).collect();
     asked.answer(state, found)
 }
 

@@ -6,6 +6,7 @@
 
 pub mod copy;
 pub mod get;
+pub mod import;
 pub mod parse;
 pub mod proposal;
 pub mod query;

@@ -22,8 +22,13 @@ use super::{
 pub type Answers = Vec<(String, Map<String, Value>)>;
 
 /// Methods of our own of objects that are not.
-const OWN: [&str; 4] =
-    ["CalendarEvent/propose", "CalendarEvent/declineProposal", "CalendarEvent/forward", "Principal/suggestTimes"];
+const OWN: [&str; 5] = [
+    "CalendarEvent/propose",
+    "CalendarEvent/declineProposal",
+    "CalendarEvent/forward",
+    "CalendarEvent/import",
+    "Principal/suggestTimes",
+];
 
 /// The capability that has a method.
 fn capability_of(method: &str) -> Option<&'static str> {
@@ -108,6 +113,7 @@ pub async fn call(context: &mut Context<'_>, name: &str, call: Map<String, Value
         "CalendarEvent/propose" => calendar_event::proposal::propose(context, call).await?,
         "CalendarEvent/declineProposal" => calendar_event::proposal::decline(context, call).await?,
         "CalendarEvent/forward" => calendar_event::proposal::forward(context, call).await?,
+        "CalendarEvent/import" => calendar_event::import::import(context, call).await?,
         "Principal/suggestTimes" => principal::suggest::suggest_times(context, call).await?,
         "CalendarEvent/copy" => return calendar_event::copy::copy(context, call).await,
         "CalendarEventNotification/get" => notification::get::<CalendarEvent>(context, call).await?,

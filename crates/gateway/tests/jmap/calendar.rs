@@ -25,7 +25,7 @@ async fn an_account_begins_with_a_calendar_and_an_identity() {
         json!([{
             "id": id, "name": "Calendar", "description": null, "color": null, "sortOrder": 10, "isSubscribed": true,
             "isVisible": true, "isDefault": true, "includeInAvailability": "all", "defaultAlertsWithTime": null,
-            "defaultAlertsWithoutTime": null, "timeZone": null, "shareWith": null,
+            "defaultAlertsWithoutTime": null, "timeZone": null, "shareWith": null, "publication": null,
             "myRights": {
                 "mayReadFreeBusy": true, "mayReadItems": true, "mayWriteAll": true, "mayWriteOwn": true,
                 "mayUpdatePrivate": true, "mayRSVP": true, "mayShare": true, "mayDelete": true,
@@ -235,4 +235,55 @@ async fn anothers_calendar_is_seen_once_it_is_shared_and_as_far() {
         bob.error("Calendar/get", json!({ "accountId": alice.account(), "ids": null })).await,
         "accountNotFound"
     );
+}
+
+#[tokio::test]
+async fn a_calendar_is_published_read_and_taken_back() {
+    let world = World::new().await;
+    let (alice, bob) = (&world.alice, &world.bob);
+    let id = calendar(alice).await;
+    let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//A//B//EN\r\nBEGIN:VEVENT\r\nUID:one\r\nDTSTAMP:20261120T100000Z\r\n\
+                SUMMARY:Dentist\r\nDTSTART:20261124T100000Z\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:two\r\nDTSTAMP:20261120T100000Z\r\n\
+                END:VEVENT\r\nEND:VCALENDAR\r\n";
+    let blob = alice.upload(file, "text/calendar").await;
+    let answer = alice.call("CalendarEvent/import", json!({ "blobId": blob, "calendarId": &id })).await;
+    assert_eq!((&answer["created"], &answer["known"]), (&json!(1), &json!(0)), "{answer}");
+    assert_eq!(answer["problems"][0]["uid"], "two");
+    assert_eq!(
+        alice.error("CalendarEvent/import", json!({ "blobId": blob, "calendarId": "c999" })).await,
+        "invalidArguments"
+    );
+    let (_, headers, body) = alice.get(&format!("/owlet/calendars/{id}.ics")).await;
+    assert!(headers["content-disposition"].to_str().unwrap().contains("Calendar.ics"));
+    assert!(String::from_utf8_lossy(&body).contains("SUMMARY:Dentist"));
+    let (_, _, his) = bob.get(&format!("/owlet/calendars/{id}.ics")).await;
+    assert!(!String::from_utf8_lossy(&his).contains("Dentist"), "the same id is his own in his account");
+    assert_eq!(bob.get("/owlet/calendars/c999.ics").await.0, 404);
+
+    let set = async |publication: Value| {
+        let answer = alice.call("Calendar/set", json!({ "update": { &id: { "publication": publication } } })).await;
+        answer["updated"][&id]["publication"].clone()
+    };
+    let busy = set(json!({ "detail": "freeBusy" })).await;
+    let path = busy["path"].as_str().unwrap();
+    let (status, headers, body) = bob.get(path).await;
+    let text = String::from_utf8_lossy(&body).into_owned();
+    assert!(status == 200 && text.contains("SUMMARY:Busy") && !text.contains("Dentist"), "{text}");
+    let request = axum::http::Request::get(path).header("if-none-match", &headers["etag"]);
+    assert_eq!(bob.send(request.body(axum::body::Body::empty()).unwrap()).await.0, 304);
+    let full = set(json!({ "detail": "full" })).await;
+    assert_eq!(full["path"], busy["path"]);
+    assert!(String::from_utf8_lossy(&bob.get(path).await.2).contains("SUMMARY:Dentist"));
+    alice.call("Calendar/set", json!({ "update": { &id: { "name": "Mine" } } })).await;
+    assert_eq!(bob.get(path).await.0, 200, "another change leaves it");
+    let share = json!({ bob.account().replacen('a', "u", 1): { "mayReadItems": true } });
+    alice.call("Calendar/set", json!({ "update": { &id: { "shareWith": share } } })).await;
+    let his = bob.call("Calendar/get", json!({ "accountId": alice.account(), "ids": null })).await;
+    assert_eq!(his["list"][0]["publication"], Value::Null);
+    assert_eq!(set(Value::Null).await, Value::Null);
+    assert_eq!(bob.get(path).await.0, 404);
+    assert_ne!(set(json!({ "detail": "full" })).await["path"], busy["path"]);
+    for path in ["/owlet/published/a1-c1-.ics", "/owlet/published/a1.ics", "/owlet/published/a9-c9-x.ics"] {
+        assert_eq!(bob.get(path).await.0, 404, "{path}");
+    }
 }

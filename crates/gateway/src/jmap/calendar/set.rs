@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jmap::calendar::CalendarRights;
+use jmap::capability::OWLET_CALENDARS;
 use jmap::error::SetErrorKind;
 use jmap::{CalendarId, Id, SetError, State};
 use scheduling::Event;
@@ -14,7 +15,7 @@ use store::{DataType, Principal, Writer};
 
 use super::{PROPERTIES, access, defaults, object};
 use crate::calendar::access::{Access, PERSONAL, SeenCalendar};
-use crate::calendar::reminders;
+use crate::calendar::{publish, reminders};
 use crate::jmap::context::Context;
 use crate::jmap::failure::{Failure, Refusal};
 use crate::jmap::set::{self, Changer, Outcome, Set};
@@ -61,7 +62,7 @@ impl Changer for Calendars {
 
     async fn create(
         &mut self,
-        _: &Context<'_>,
+        context: &Context<'_>,
         writer: &mut Writer,
         _: &str,
         asked: &Map<String, Value>,
@@ -72,33 +73,46 @@ impl Changer for Calendars {
         if self.access.calendars.len() >= MAX_CALENDARS {
             return Err(SetErrorKind::OverQuota.into());
         }
-        let wrong: Vec<&str> = asked.keys().map(String::as_str).filter(|name| !is_settable(name)).collect();
+        let mut calendar = asked.clone();
+        let publication = take_publication(context, &mut calendar)?;
+        let wrong: Vec<&str> = calendar.keys().map(String::as_str).filter(|name| !is_settable(name)).collect();
         if !wrong.is_empty() {
             return Err(SetError::invalid_properties(wrong, "This cannot be set.").into());
         }
-        let mut calendar = asked.clone();
         set_defaults(&mut calendar);
         self.validate(&calendar)?;
+        let kept = publish::kept(None, publication.as_ref(), token);
+        calendar.extend((!kept.is_null()).then(|| (publish::PROPERTY.to_owned(), kept.clone())));
         let id = writer.new_id(DataType::Calendar);
         writer.put_record(DataType::Calendar, &id, calendar.clone(), true).await?;
         self.note_shares(&id, None, Some(&calendar));
         let seen = SeenCalendar { body: calendar, rights: CalendarRights::ALL };
         let mut answer = object(&seen);
         answer.retain(|name, value| asked.get(name) != Some(value));
+        if publication.is_some() {
+            let shown = publish::shown(&self.access.account, &id.clone().into(), Some(&kept));
+            answer.insert(publish::PROPERTY.to_owned(), shown);
+        }
         self.access.calendars.insert(id.clone().into(), seen);
         Ok((id, answer))
     }
 
     async fn update(
         &mut self,
-        _: &Context<'_>,
+        context: &Context<'_>,
         writer: &mut Writer,
         id: &Id,
         patch: &Map<String, Value>,
     ) -> Result<Option<Map<String, Value>>, Refusal> {
         let seen = self.access.calendars.get(&CalendarId::from(id.clone())).ok_or(SetErrorKind::NotFound)?.clone();
         let before = object(&seen);
-        let mut calendar = patch::apply(&before, patch)?;
+        let mut patch = patch.clone();
+        let is_published_anew = patch.contains_key(publish::PROPERTY);
+        let publication = take_publication(context, &mut patch)?;
+        if is_published_anew && !self.access.is_owner() {
+            return Err(forbidden("Only who owns a calendar publishes it.").into());
+        }
+        let mut calendar = patch::apply(&before, &patch)?;
         let mut wrong = Vec::new();
         for name in patch.keys() {
             let first = name.split('/').next().unwrap_or(name);
@@ -120,7 +134,13 @@ impl Changer for Calendars {
         if before.get("shareWith") != calendar.get("shareWith") {
             may_share(&seen, before.get("shareWith"), calendar.get("shareWith"))?;
         }
+        let kept_before = seen.body.get(publish::PROPERTY);
+        let kept = match is_published_anew {
+            true => publish::kept(kept_before, publication.as_ref(), token),
+            false => kept_before.cloned().unwrap_or_default(),
+        };
         if self.access.is_owner() {
+            calendar.extend((!kept.is_null()).then(|| (publish::PROPERTY.to_owned(), kept.clone())));
             writer.put_record(DataType::Calendar, id, calendar.clone(), false).await?;
         } else {
             self.update_anothers(writer, id, &before, &calendar).await?;
@@ -130,6 +150,10 @@ impl Changer for Calendars {
         self.access.calendars.insert(id.clone().into(), SeenCalendar { body: calendar, rights: seen.rights });
         if reminds && self.access.is_owner() {
             self.remind_anew(writer, &id.clone().into()).await?;
+        }
+        if is_published_anew {
+            let shown = publish::shown(&self.access.account, &id.clone().into(), Some(&kept));
+            return Ok(Some(Map::from_iter([(publish::PROPERTY.to_owned(), shown)])));
         }
         Ok(None)
     }
@@ -331,6 +355,24 @@ pub(in crate::jmap) async fn set_default(
         }
     }
     Ok(())
+}
+
+/// What is asked for of a publication, which only those know who use our own capability.
+fn take_publication(context: &Context<'_>, object: &mut Map<String, Value>) -> Result<Option<Value>, SetError> {
+    if !context.using.contains(OWLET_CALENDARS) {
+        return Ok(None);
+    }
+    let Some(asked) = object.remove(publish::PROPERTY).filter(|asked| !asked.is_null()) else { return Ok(None) };
+    let detail = asked.get("detail").and_then(Value::as_str);
+    if detail.is_none_or(|detail| !publish::DETAILS.contains(&detail)) {
+        return Err(SetError::invalid_properties([publish::PROPERTY], "detail is full or freeBusy."));
+    }
+    Ok(Some(asked))
+}
+
+/// What nobody guesses.
+fn token() -> String {
+    crate::jmap::calendar_event::set::uuid().replace('-', "")
 }
 
 fn is_settable(name: &str) -> bool {

@@ -3,6 +3,8 @@
 
 mod prepare;
 
+pub(in crate::jmap) use prepare::uuid;
+
 use chrono::{DateTime, SubsecRound as _, Utc};
 use jmap::calendar_event::{COMPUTED, METADATA, PER_USER};
 use jmap::calendar_event_notification::Person;

@@ -26,7 +26,7 @@ pub(super) fn new(mut object: Object, now: DateTime<Utc>) -> Result<Event, SetEr
 }
 
 /// A random UUID (RFC 9562 §5.4).
-pub(super) fn uuid() -> String {
+pub(in crate::jmap) fn uuid() -> String {
     let mut bytes = [0_u8; 16];
     if getrandom::fill(&mut bytes).is_err() {
         // No randomness, no unique id; the time is the next best.
