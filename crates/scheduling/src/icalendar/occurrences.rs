@@ -5,7 +5,7 @@
 
 use calcard::{
     common::PartialDateTime,
-    icalendar::{ICalendarComponentType, ICalendarEntry, ICalendarProperty, ICalendarValue},
+    icalendar::{ICalendarComponentType, ICalendarEntry, ICalendarParameter, ICalendarProperty, ICalendarValue},
 };
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value, json};
@@ -178,7 +178,9 @@ fn tree(event: &Event, own: Vec<ICalendarEntry>) -> Option<Tree> {
     map.retain(|name, value| {
         !value.is_null() && !OF_TIME.contains(&name.as_str()) && !OF_JMAP.contains(&name.as_str())
     });
+    let unaddressed = unaddressed(&mut map);
     let mut tree = to_component(&map)?;
+    tree.component.entries.extend(unaddressed);
     tree.component.component_type = match event.kind() {
         Kind::Event => ICalendarComponentType::VEvent,
         Kind::Task => ICalendarComponentType::VTodo,
@@ -198,6 +200,31 @@ fn tree(event: &Event, own: Vec<ICalendarEntry>) -> Option<Tree> {
         tree.component.add_dtstamp(utc_parts(stamp));
     }
     Some(tree)
+}
+
+/// Participants without an address, which are nobody to iCalendar: as JSON (JSPROP).
+fn unaddressed(map: &mut Map<String, Value>) -> Vec<ICalendarEntry> {
+    let Some(Value::Object(participants)) = map.get_mut("participants") else { return Vec::new() };
+    let (addressed, unaddressed): (Map<_, _>, Map<_, _>) = std::mem::take(participants)
+        .into_iter()
+        .partition(|(_, it)| it.get("calendarAddress").and_then(Value::as_str).is_some_and(|it| !it.is_empty()));
+    let line = |pointer: String, value: Value| {
+        ICalendarEntry::new(ICalendarProperty::Jsprop)
+            .with_param(ICalendarParameter::jsptr(pointer))
+            .with_value(value.to_string())
+    };
+    if addressed.is_empty() {
+        map.remove("participants");
+        // Without another there is no object for one to be put into.
+        return if unaddressed.is_empty() {
+            Vec::new()
+        } else {
+            vec![line("participants".into(), Value::Object(unaddressed))]
+        };
+    }
+    *participants = addressed;
+    let each = unaddressed.into_iter();
+    each.map(|(id, participant)| line(format!("participants/{}", patch::escape(&id)), participant)).collect()
 }
 
 fn rule_line(event: &Event, form: &Form) -> Option<ICalendarEntry> {

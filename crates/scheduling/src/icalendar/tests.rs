@@ -300,3 +300,16 @@ fn a_rule_in_another_calendar_survives() {
     assert_eq!(event.get("recurrenceRule").unwrap()["rscale"], "hebrew");
     assert!(write_event(&event).contains("RSCALE=HEBREW"));
 }
+
+#[test]
+fn a_participant_without_an_address_is_kept() {
+    for participants in [
+        json!({"p": {"@type": "Participant", "name": "Somebody"}}),
+        json!({"p": {"@type": "Participant", "name": "Somebody"}, "q": {"@type": "Participant", "calendarAddress": "mailto:q@example.com"}}),
+    ] {
+        let mut map = one(&vevent("DTSTART:20260302T100000Z")).into_map();
+        map.insert("participants".into(), participants);
+        let event = Event::new(map).unwrap();
+        assert_eq!(read(write_event(&event).as_bytes()).unwrap().events, [event.clone()], "{}", write_event(&event));
+    }
+}
