@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
+use super::invitation::is_about_event;
 use super::preview::{PreviewKind, preview, preview_kind};
 use crate::locale::{bytes, t, t_with};
 use crate::mail::desk::Desk;
@@ -46,7 +47,9 @@ pub(super) fn Attachments(
     details: Arc<EmailDetails>,
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let files: Vec<Attachment> = details.attachments.iter().filter(|file| !file.inline).cloned().collect();
+    // What a mail says about an event stands above; as a file it is listed where somebody gave it a name.
+    let is_listed = |file: &&Attachment| !file.inline && !(file.name.is_empty() && is_about_event(file));
+    let files: Vec<Attachment> = details.attachments.iter().filter(is_listed).cloned().collect();
     let shown = RwSignal::new(None::<Attachment>);
     let several = files.len() > 1;
     let id = details.email.id.clone();

@@ -13,14 +13,16 @@ use serde_json::json;
 use crate::locale::{dates, t, t_with, zones};
 use crate::mail::desk::Desk;
 use crate::mail::said;
-use crate::records::{EmailDetails, Event, EventQuery, EventStatus, Guest, Invite, Participation};
+use crate::records::{Attachment, EmailDetails, Event, EventQuery, EventStatus, Guest, Invite, Participation};
 use crate::ui::{Button, ButtonKind, ButtonSize, Icon, IconName, Notice, NoticeKind, Toast};
 
-/// The file of a mail that is about an event.
+/// Whether a file is what a mail says about an event.
+pub(super) fn is_about_event(file: &Attachment) -> bool {
+    file.media_type.split(';').next().is_some_and(|it| it.trim().eq_ignore_ascii_case("text/calendar"))
+}
+
 fn file_of(details: &EmailDetails) -> Option<BlobId> {
-    let is_calendar =
-        |media_type: &str| media_type.split(';').next().is_some_and(|it| it.eq_ignore_ascii_case("text/calendar"));
-    details.attachments.iter().find(|file| is_calendar(&file.media_type)).map(|file| file.blob_id.clone())
+    details.attachments.iter().find(|file| is_about_event(file)).map(|file| file.blob_id.clone())
 }
 
 /// What is known of the event; nothing, if the mail is about none.

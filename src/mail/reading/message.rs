@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::attachments::Attachments;
-use super::invitation::Invitation;
 use super::body::{Body, is_dark};
+use super::invitation::Invitation;
 use super::source::{SourceAsked, source as source_of};
 use crate::locale::{dates, t, t_with};
 use crate::mail::composer::Answer;
