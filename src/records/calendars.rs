@@ -220,11 +220,16 @@ mod browser {
             EventWindow { records: self, key: StoredValue::new(key), changed: StoredValue::new(range.changed.clone()) }
         }
 
-        /// One event by its id, from what is known of it.
-        pub fn event_now(self, id: &Id) -> Option<Event> {
-            let engine = self.engine();
-            let mirror = engine.mirror.borrow();
-            Event::read(id, mirror.record(&of_events(), id)?, &zones::instant)
+        /// One event by its id, as far as it is known, and as it changes.
+        pub fn event(self, id: &Id) -> Signal<Option<Arc<Event>>> {
+            let id = id.clone();
+            Memo::new(move |_| {
+                let engine = self.engine();
+                engine.track(&of_events());
+                let mirror = engine.mirror.borrow();
+                Event::read(&id, mirror.record(&of_events(), &id)?, &zones::instant).map(Arc::new)
+            })
+            .into()
         }
 
         /// A series as a whole: for the form, when "all of them" is changed.

@@ -107,18 +107,24 @@ pub(super) fn Said(editor: Editor, event: Arc<Event>) -> impl IntoView {
         .iter()
         .filter(|guest| guest.kind != "location")
         .map(|guest| {
-            let name = name_of(guest);
-            let state = if guest.is_owner { t("event.organiser") } else { answer_words(guest.participation) };
-            let is_good = guest.participation == Participation::Accepted && !guest.is_owner;
-            let comment = guest.comment.clone().filter(|comment| !comment.is_empty());
+            let (name, guest) = (name_of(guest), guest.clone());
+            let address = guest.address.clone();
+            let answer = Memo::new(move |_| (editor.answer_of(&guest), guest.is_owner));
+            let comment =
+                move || answer.get().0.1.map(|comment| view! { <span class="guest__comment">{comment}</span> });
+            let state = move || {
+                let ((participation, _), is_owner) = answer.get();
+                if is_owner { t("event.organiser") } else { answer_words(participation) }
+            };
+            let is_good = move || matches!(answer.get(), ((Participation::Accepted, _), false)).then_some("");
             view! {
                 <li class="guest">
-                    <Avatar name=name.clone() seed=guest.address.clone() size=AvatarSize::Small />
+                    <Avatar name=name.clone() seed=address.clone() size=AvatarSize::Small />
                     <span class="guest__name">
-                        <span class="truncate" data-tooltip=guest.address.clone()>{name}</span>
-                        {comment.map(|comment| view! { <span class="guest__comment">{comment}</span> })}
+                        <span class="truncate" data-tooltip=address>{name}</span>
+                        {comment}
                     </span>
-                    <span class="guest__state" data-good=is_good.then_some("")>{state}</span>
+                    <span class="guest__state" data-good=is_good>{state}</span>
                 </li>
             }
         })

@@ -1,6 +1,6 @@
 //! The rest of the form: link, reminders, how one's time is shown, categories, calendar and notes.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 use super::draft::Reminder;
 use super::editor::Editor;
@@ -169,6 +169,7 @@ pub(super) fn MeetingField(editor: Editor) -> impl IntoView {
 pub(super) fn CategoryFields(editor: Editor) -> impl IntoView {
     let categories = editor.field(|draft| draft.categories.clone());
     let text = RwSignal::new(String::new());
+    let field = NodeRef::<html::Input>::new();
     let add = move |()| {
         let name = text.with_untracked(|text| text.trim().to_owned());
         if !name.is_empty() {
@@ -184,6 +185,9 @@ pub(super) fn CategoryFields(editor: Editor) -> impl IntoView {
             editor.change(|draft| {
                 draft.categories.remove(&gone);
             });
+            if let Some(field) = field.get_untracked() {
+                crate::ui::focus(&field);
+            }
         });
         let hue = Hue::of(&name).as_str();
         view! { <span data-hue=hue><Token words=name remove_label=remove_label on_remove=on_remove /></span> }
@@ -201,6 +205,7 @@ pub(super) fn CategoryFields(editor: Editor) -> impl IntoView {
                     value=text
                     on_input=move |typed| text.set(typed)
                     on_enter=Callback::new(add)
+                    node_ref=field
                 />
             </div>
         </Row>

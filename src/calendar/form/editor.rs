@@ -9,7 +9,7 @@ use super::draft::{EventDraft, Organizer};
 use super::reader::CLOCK;
 use crate::calendar::desk::{CalendarDesk, Editing};
 use crate::locale::zones;
-use crate::records::Event;
+use crate::records::{Event, Guest, Participation};
 use crate::session::use_session;
 
 /// What was typed and is not saved, when the form goes.
@@ -30,6 +30,8 @@ pub(in crate::calendar) struct Editor {
     pub(super) before: RwSignal<EventDraft>,
     /// The event; `None` for a new one.
     pub(super) event: StoredValue<Option<Arc<Event>>>,
+    /// The event as it is now: others answer while it is open.
+    pub(super) live: Signal<Option<Arc<Event>>>,
     /// The series of an occurrence, once it is there; of another event itself.
     pub(super) series: RwSignal<Option<Arc<Event>>>,
     /// It is being saved.
@@ -62,6 +64,7 @@ impl Editor {
             draft: RwSignal::new(draft),
             before: RwSignal::new(before),
             series: RwSignal::new(event.clone().filter(|event| event.base.is_none())),
+            live: event.as_ref().map_or_else(|| Signal::stored(None), |event| desk.records.event(&event.id)),
             event: StoredValue::new(event),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
@@ -100,6 +103,15 @@ impl Editor {
         get: impl Fn(&EventDraft) -> T + Send + Sync + 'static,
     ) -> Signal<T> {
         Memo::new(move |_| self.draft.with(&get)).into()
+    }
+
+    /// What a guest of the event has answered by now, and said with it.
+    pub(super) fn answer_of(self, guest: &Guest) -> (Participation, Option<String>) {
+        let live = self
+            .live
+            .with(|live| live.as_ref().and_then(|it| it.guests.iter().find(|it| it.key == guest.key).cloned()));
+        let guest = live.unwrap_or_else(|| guest.clone());
+        (guest.participation, guest.comment.filter(|comment| !comment.is_empty()))
     }
 
     /// It is not there yet.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{html, prelude::*};
 
 use super::availability::{Times, words};
 use super::draft::Invitee;
@@ -13,7 +13,7 @@ use super::row::Row;
 use crate::locale::{t, t_with};
 use crate::records::{Guest, Participation, Principal, PrincipalKind, Records};
 use crate::ui::{
-    Avatar, AvatarSize, Combobox, Icon, IconName, IconSize, MenuButton, MenuChoice, MenuFace, MenuItem, MenuRule,
+    Avatar, AvatarSize, Combobox, Icon, IconName, IconSize, MenuButton, MenuChoice, MenuFace, MenuItem, MenuRule, dom,
 };
 
 /// Somebody who was found.
@@ -104,6 +104,12 @@ pub(super) fn PeopleFields(editor: Editor, times: Times) -> impl IntoView {
     let options = RwSignal::new(Vec::<Found>::new());
     let error = RwSignal::new(None::<String>);
     let asked = StoredValue::new(0_u32);
+    let field = NodeRef::<html::Input>::new();
+    let on_gone = Callback::new(move |()| {
+        if let Some(field) = field.try_get_untracked().flatten() {
+            dom::focus(&field);
+        }
+    });
     let add = move |found: &Found| {
         if let Some(principal) = &found.principal {
             times.learn(principal);
@@ -161,7 +167,7 @@ pub(super) fn PeopleFields(editor: Editor, times: Times) -> impl IntoView {
         <Row icon=IconName::People>
             <ul class="guests" aria-label=t("event.people") hidden=move || people.with(Vec::is_empty)>
                 <For each=move || people.get() key=|it| (it.guest.address.clone(), it.guest.is_optional, it.guest.participation) let:invitee>
-                    <GuestRow editor times invitee />
+                    <GuestRow editor times invitee on_gone />
                 </For>
             </ul>
             <div class="input event-form__add">
@@ -177,6 +183,7 @@ pub(super) fn PeopleFields(editor: Editor, times: Times) -> impl IntoView {
                     on_pick=Callback::new(move |found: Found| add(&found))
                     on_commit=Callback::new(commit)
                     on_leave=Callback::new(move |()| if is_address(text.get_untracked().trim()) { commit(text.get_untracked()) })
+                    node_ref=field
                 />
             </div>
             {move || error.get().map(|error| view! { <p class="field__error" role="alert">{error}</p> })}
@@ -186,7 +193,7 @@ pub(super) fn PeopleFields(editor: Editor, times: Times) -> impl IntoView {
 
 /// A guest.
 #[component]
-fn GuestRow(editor: Editor, times: Times, invitee: Invitee) -> impl IntoView {
+fn GuestRow(editor: Editor, times: Times, invitee: Invitee, on_gone: Callback<()>) -> impl IntoView {
     let guest = invitee.guest;
     let name = name_of(&guest);
     let address = guest.address.clone();
@@ -194,11 +201,12 @@ fn GuestRow(editor: Editor, times: Times, invitee: Invitee) -> impl IntoView {
     let was = editor.before.with_untracked(|before| (before.start, before.end));
     let state = {
         let address = address.clone();
-        let (is_owner, answered, is_new) = (guest.is_owner, guest.participation, invitee.is_new);
+        let (is_owner, is_new, guest) = (guest.is_owner, invitee.is_new, guest.clone());
         move || {
             if is_owner {
                 return Some((t("event.organiser"), false));
             }
+            let answered = editor.answer_of(&guest).0;
             // An answer holds for the time that it was given for.
             if !is_new && answered != Participation::NeedsAction && is_moved.get() == was {
                 return Some((answer_words(answered), answered == Participation::Accepted));
@@ -210,6 +218,8 @@ fn GuestRow(editor: Editor, times: Times, invitee: Invitee) -> impl IntoView {
         let address = address.clone();
         Callback::new(move |()| {
             editor.change(|draft| draft.guests.retain(|it| it.guest.address != address));
+            // The line is gone: the focus goes to where one adds somebody else.
+            request_animation_frame(move || on_gone.run(()));
         })
     };
     let set_optional = {
@@ -223,7 +233,10 @@ fn GuestRow(editor: Editor, times: Times, invitee: Invitee) -> impl IntoView {
         })
     };
     let is_optional = guest.is_optional;
-    let comment = guest.comment.clone().filter(|comment| !comment.is_empty());
+    let comment = {
+        let guest = guest.clone();
+        move || editor.answer_of(&guest).1.map(|comment| view! { <span class="guest__comment">{comment}</span> })
+    };
     let menu = (!guest.is_owner).then(|| {
         let label = t_with("event.about", &[("name", &name)]);
         view! {
@@ -241,7 +254,7 @@ fn GuestRow(editor: Editor, times: Times, invitee: Invitee) -> impl IntoView {
             <span class="guest__name">
                 <span class="truncate" data-tooltip=address.clone()>{name}</span>
                 {is_optional.then(|| view! { <span class="guest__role">{t("event.ifFree")}</span> })}
-                {comment.map(|comment| view! { <span class="guest__comment">{comment}</span> })}
+                {comment}
             </span>
             {move || state().map(|(words, is_good)| view! {
                 <span class="guest__state" data-good=is_good.then_some("")>

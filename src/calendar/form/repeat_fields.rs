@@ -1,13 +1,13 @@
 //! How an event repeats: what is usual for its day in a list, and everything else that a rule can say in fields.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::draft::EventDraft;
 use super::editor::Editor;
 use super::reader::Reader;
 use super::repeat::{Ends, Frequency, NthDay, Part, Repeat, WEEK, nth_of_month, parse_numbers};
-use super::row::Row;
+use super::row::{Row, focus_first};
 use super::words::{Say, ordinal, sentence};
 use crate::locale::t;
 use crate::ui::{Button, ButtonKind, Choice, FieldKind, FilterChip, IconName, Select, TextField};
@@ -100,6 +100,9 @@ fn OwnRule(editor: Editor) -> impl IntoView {
     let frequency = Memo::new(move |_| rule.with(|rule| rule.frequency));
     let interval = Memo::new(move |_| rule.with(|rule| rule.interval.to_string()));
     let shows_all = RwSignal::new(false);
+    let all = NodeRef::<html::Div>::new();
+    // The button is gone: the focus goes on to what it brought.
+    all.on_load(|all| focus_first(&all));
     let frequencies = Frequency::ALL.map(|frequency| {
         Choice::new(
             frequency,
@@ -145,7 +148,7 @@ fn OwnRule(editor: Editor) -> impl IntoView {
             }}
             <p class="event-form__hint" aria-live="polite">{move || rule.with(|rule| sentence(rule, &Reader))}</p>
             {move || if shows_all.get() {
-                view! { <Exactly editor frequency=frequency.get() /> }.into_any()
+                view! { <div class="event-form__exactly" node_ref=all><Exactly editor frequency=frequency.get() /></div> }.into_any()
             } else {
                 view! { <Button kind=ButtonKind::Link on_press=move |()| shows_all.set(true)>{t("event.moreExactly")}</Button> }
                     .into_any()
@@ -157,16 +160,26 @@ fn OwnRule(editor: Editor) -> impl IntoView {
 /// On which days of the week.
 #[component]
 fn Weekdays(editor: Editor) -> impl IntoView {
-    let days = editor.field(|draft| draft.repeat.as_ref().map(|rule| rule.days.clone()).unwrap_or_default());
+    // A week's rule that names no day is about the day that the event begins on.
+    let named = |draft: &EventDraft| match &draft.repeat {
+        Some(rule) if rule.days.is_empty() && rule.frequency == Frequency::Weekly => vec![draft.start.weekday()],
+        Some(rule) => rule.days.iter().map(|it| it.day).collect(),
+        None => Vec::new(),
+    };
+    let days = editor.field(named);
     let day = move |day: Weekday| {
-        let is_on = Signal::derive(move || days.with(|days| days.iter().any(|it| it.day == day)));
+        let is_on = Signal::derive(move || days.with(|days| days.contains(&day)));
         let press = move |()| {
-            change(editor, |rule| {
-                if rule.days.iter().any(|it| it.day == day) {
-                    rule.days.retain(|it| it.day != day);
+            editor.change(|draft| {
+                let mut days = named(draft);
+                if days.contains(&day) {
+                    days.retain(|it| *it != day);
                 } else {
-                    rule.days.push(NthDay { day, nth: None });
-                    rule.days.sort_by_key(|it| it.day.num_days_from_monday());
+                    days.push(day);
+                    days.sort_by_key(Weekday::num_days_from_monday);
+                }
+                if let Some(rule) = &mut draft.repeat {
+                    rule.days = days.into_iter().map(|day| NthDay { day, nth: None }).collect();
                 }
             });
         };

@@ -2,7 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, dom};
+
+/// Gives the focus to the first field in something.
+pub(super) fn focus_first(root: &web_sys::Element) {
+    if let Some(first) = dom::all(root, "input, select, textarea").first() {
+        dom::focus(first);
+    }
+}
 
 /// A line.
 #[component]

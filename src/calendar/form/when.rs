@@ -1,12 +1,12 @@
 //! When an event is: days and times on the wall of its zone, whole days, and the zone.
 
 use chrono::{NaiveDate, NaiveTime};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::draft::Fault;
 use super::editor::Editor;
 use super::reader::{self, CLOCK};
-use super::row::Row;
+use super::row::{Row, focus_first};
 use crate::locale::{t, t_with, zones};
 use crate::ui::{Button, ButtonKind, Checkbox, Choice, FieldKind, IconName, Select, TextField};
 
@@ -16,6 +16,8 @@ pub(super) fn WhenFields(editor: Editor) -> impl IntoView {
     let all_day = editor.field(|draft| draft.all_day);
     let chooses_zone = RwSignal::new(false);
     let zone = editor.field(|draft| draft.time_zone.clone());
+    let zone_field = NodeRef::<html::Div>::new();
+    zone_field.on_load(|field| focus_first(&field));
     let day_of = |date: NaiveDate| date.format("%Y-%m-%d").to_string();
     let time_of = |time: NaiveTime| time.format("%H:%M").to_string();
     let start_day = editor.field(move |draft| day_of(draft.start.date()));
@@ -96,12 +98,12 @@ pub(super) fn WhenFields(editor: Editor) -> impl IntoView {
                 })}
             </div>
             {move || (!all_day.get() && chooses_zone.get()).then(|| view! {
-                <Select
+                <div node_ref=zone_field><Select
                     label=t("event.zone")
                     choices=choices
                     value=zone
                     on_change=move |zone| editor.change(|draft| draft.time_zone = zone)
-                />
+                /></div>
             })}
             {move || here().map(|words| view! { <p class="event-form__hint">{words}</p> })}
         </Row>
