@@ -43,7 +43,8 @@ pub(super) fn dragged(grip: Grip, was: Times, down: Wall, at: Wall) -> Times {
     let (from, to) = match grip {
         Grip::Make => {
             let day = down.day * DAY_MINUTES;
-            let at = at.total().clamp(day, day + DAY_MINUTES);
+            // Its day is that where one began, however far to the side one goes.
+            let at = day + at.minute;
             let (first, last) = (at.min(down.total()), at.max(down.total()));
             let from = floor(first).min(day + DAY_MINUTES - STEP);
             (from, (floor(last + STEP - 1)).max(from + STEP))
@@ -100,7 +101,8 @@ mod tests {
         check(Grip::Make, wall(3, 9, 5), wall(3, 8, 20), (wall(3, 8, 15), wall(3, 9, 15)));
         check(Grip::Make, wall(3, 9, 0), wall(3, 9, 0), (wall(3, 9, 0), wall(3, 9, 15)));
         // It stays on its day.
-        check(Grip::Make, wall(3, 9, 0), wall(4, 8, 0), (wall(3, 9, 0), wall(4, 0, 0)));
+        check(Grip::Make, wall(3, 9, 0), wall(4, 8, 0), (wall(3, 8, 0), wall(3, 9, 0)));
+        check(Grip::Make, wall(3, 9, 0), wall(3, 24, 0), (wall(3, 9, 0), wall(4, 0, 0)));
         check(Grip::Make, wall(3, 23, 59), wall(3, 23, 59), (wall(3, 23, 45), wall(4, 0, 0)));
     }
 

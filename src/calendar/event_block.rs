@@ -218,28 +218,28 @@ fn EventWords(event: Arc<Event>, look: Look) -> impl IntoView {
                 lines.push(time);
             }
             view! {
-                <b class="event__title">{lock}{title}</b>
+                <b class="event__title" aria-hidden="true">{lock}{title}</b>
                 {lines
                     .into_iter()
                     .enumerate()
                     .map(|(at, line)| {
                         let camera = sign(at == 0 && event.meeting.is_some(), IconName::Video);
-                        view! { <span class="event__line">{camera}{line}</span> }
+                        view! { <span class="event__line" aria-hidden="true">{camera}{line}</span> }
                     })
                     .collect_view()}
             }
             .into_any()
         }
-        Look::Bar => view! { <b class="event__title">{lock}{title}</b> }.into_any(),
+        Look::Bar => view! { <b class="event__title" aria-hidden="true">{lock}{title}</b> }.into_any(),
         Look::Line => {
             let begins = (!event.all_day).then(|| dates::time(event.start));
-            view! { <span class="event__time">{begins}</span><b class="event__title">{lock}{title}</b> }.into_any()
+            view! { <span class="event__time" aria-hidden="true">{begins}</span><b class="event__title" aria-hidden="true">{lock}{title}</b> }.into_any()
         }
         Look::Row => view! {
-            <span class="event__time">{time}</span>
+            <span class="event__time" aria-hidden="true">{time}</span>
             <span class="event__words">
-                <b class="event__title">{lock}{title}</b>
-                <span class="event__line">{camera}{event.location.clone()}</span>
+                <b class="event__title" aria-hidden="true">{lock}{title}</b>
+                <span class="event__line" aria-hidden="true">{camera}{event.location.clone()}</span>
             </span>
         }
         .into_any(),

@@ -157,12 +157,12 @@ mod browser {
 
         /// All calendars in the server's order. Empty until known.
         pub fn calendars(self) -> Signal<Arc<Vec<Calendar>>> {
-            let engine = self.engine();
-            engine.mirror.borrow_mut().load_all(&of_calendars());
-            engine.pump_soon();
             Memo::new(move |_| {
                 let engine = self.engine();
                 engine.track(&of_calendars());
+                // In the memo: what was wanted before the mirror was taken up from the last visit is forgotten by then.
+                engine.mirror.borrow_mut().load_all(&of_calendars());
+                engine.pump_soon();
                 let mirror = engine.mirror.borrow();
                 let mut calendars: Vec<Calendar> =
                     mirror.records(&of_calendars()).filter_map(|(_, it)| Calendar::deserialize(&**it).ok()).collect();

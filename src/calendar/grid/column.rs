@@ -52,11 +52,12 @@ pub(super) fn DayColumn(grid: Grid, day: Day) -> impl IntoView {
         <div
             class="time-grid__day"
             role="gridcell"
-            aria-label=label
             aria-current=move || is_today.get().then_some("date")
             data-day=day.to_string()
             data-off=day::is_weekend(day).then_some("")
         >
+            // Not its label: its name goes on with those of its events.
+            <span class="visually-hidden">{label}</span>
             {move || slot.get().map(|minute| view! { <Slot grid day minute /> })}
             <For each=move || pieces.get() key=key let:piece>
                 <Block grid day piece />
