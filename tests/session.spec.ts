@@ -7,6 +7,13 @@ test("the sign-in page says whose mail it is", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Sign in to owlery.example" })).toBeVisible();
 });
 
+test("who signs in has the focus on the page, and goes on from there", async ({ page }) => {
+  await signIn(page, "alice");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Choose several" })).toBeFocused();
+});
+
 test("a first visit has its rows after one JMAP request", async ({ context, page }) => {
   await signIn(page, "alice");
   // Another tab of the same browser that has kept nothing: only the cookie is there.

@@ -3,11 +3,12 @@
 
 use leptos::task::spawn_local;
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::use_session;
 use crate::client::ClientError;
 use crate::locale::{t, t_count, t_with};
-use crate::ui::{Button, ButtonKind, ButtonSize, FieldKind, Notice, NoticeKind, Owl, TextField};
+use crate::ui::{Button, ButtonKind, ButtonSize, FieldKind, Notice, NoticeKind, Owl, TextField, focus, focused};
 
 /// What went wrong with signing in, and where it is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,15 @@ pub(super) fn SignInPage() -> impl IntoView {
         name if name.is_empty() => t("session.title"),
         name => t_with("session.titleOf", &[("organisation", &name)]),
     };
+    // Who is signed in goes on from the page, not from a button that is gone.
+    on_cleanup(|| {
+        request_animation_frame(|| {
+            let main = document().get_element_by_id("main").and_then(|main| main.dyn_into().ok());
+            if let Some(main) = main.filter(|_| focused().is_none()) {
+                focus(&main);
+            }
+        });
+    });
     view! {
         <main class="sign-in">
             <div class="sign-in__sheet">
