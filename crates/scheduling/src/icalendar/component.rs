@@ -231,6 +231,9 @@ impl Component {
     /// The local time that its own zone shows, for one that stands alone.
     pub(super) fn stand_alone(&mut self) {
         let Some(id) = self.recurrence_id.clone() else { return };
+        if self.map.remove("recurrenceRule").is_some() {
+            self.lost.push("a recurrence rule of what is one occurrence".into());
+        }
         self.map.insert("recurrenceId".into(), format_local(id.stamp.local).into());
         if let Some(name) = &id.zone.name {
             self.map.insert("recurrenceIdTimeZone".into(), name.clone().into());

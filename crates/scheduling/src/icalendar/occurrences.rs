@@ -30,6 +30,9 @@ use crate::{
 pub(super) fn merge(components: Vec<Component>, lost: &mut Vec<String>) -> Vec<Map<String, Value>> {
     let (mut instances, mut masters): (Vec<_>, Vec<_>) =
         components.into_iter().partition(|component| component.recurrence_id.is_some());
+    if masters.is_empty() {
+        instances.iter_mut().for_each(Component::stand_alone);
+    }
     // Of what is said twice, the later counts.
     masters.sort_by_key(Component::version);
     instances.sort_by_key(Component::version);
@@ -38,13 +41,7 @@ pub(super) fn merge(components: Vec<Component>, lost: &mut Vec<String>) -> Vec<M
         component::fallback_updated(&mut component.map);
     }
     let Some(master) = masters.pop() else {
-        return instances
-            .into_iter()
-            .map(|mut instance| {
-                instance.stand_alone();
-                instance.map
-            })
-            .collect();
+        return instances.into_iter().map(|instance| instance.map).collect();
     };
     if !masters.is_empty() {
         lost.push("an older version of the same event".into());
