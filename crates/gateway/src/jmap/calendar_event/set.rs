@@ -216,13 +216,8 @@ impl Events {
                 after.set(name, value.clone());
             }
         }
-        let owners = view::split(stored.clone()).1;
-        let mut whole = view::join(all.into_map(), owners);
-        // Calendars that the person does not see stay.
-        let hidden = calendar_ids(&stored).into_iter().filter(|id| !self.access.calendars.contains_key(id));
-        if let Some(Value::Object(calendars)) = whole.get_mut("calendarIds") {
-            calendars.extend(hidden.map(|id| (id.to_string(), json!(true))));
-        }
+        let mut whole = stored.clone();
+        view::transfer(&mut whole, all_before.as_map(), all.as_map());
         let (stored, whole) = (Event::stored(stored), Event::stored(whole));
         let told = self.told(context, writer, Some(&stored), Some(whole)).await?;
         let whole = told.ok_or(SetErrorKind::InvalidProperties)?;

@@ -1,6 +1,8 @@
 //! What a person sees of an event, and what they may change of it. In a shared calendar each keeps some properties for
 //! themselves; what is private shows its time only, what is secret nothing.
 
+use std::collections::BTreeSet;
+
 use jmap::calendar::CalendarRights;
 use jmap::calendar_event::PER_USER;
 use scheduling::Event;
@@ -84,6 +86,38 @@ pub fn join(mut all: Object, personal: Object) -> Object {
         }
     }
     all
+}
+
+/// Changes what is kept as a person changed what they see: what they do not see (participants, calendars, what others
+/// keep for themselves) stays.
+pub fn transfer(kept: &mut Object, before: &Object, after: &Object) {
+    // Participants, and occurrences with what differs in each.
+    transfer_within(kept, before, after, 2);
+}
+
+fn transfer_within(kept: &mut Object, before: &Object, after: &Object, depth: u8) {
+    let nothing = Object::new();
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for name in names {
+        let (old, new) = (before.get(name), after.get(name));
+        if old == new {
+            continue;
+        }
+        let old_map = old.and_then(Value::as_object);
+        let new_map = new.map_or(Some(&nothing), Value::as_object);
+        if let (Some(old), Some(new), Some(Value::Object(inner)), true) =
+            (old_map, new_map, kept.get_mut(name), depth > 0)
+        {
+            transfer_within(inner, old, new, depth - 1);
+            if inner.is_empty() {
+                kept.remove(name);
+            }
+        } else if let Some(new) = new {
+            kept.insert(name.clone(), new.clone());
+        } else {
+            kept.remove(name);
+        }
+    }
 }
 
 /// The event as a person sees it; `None`, if they do not. `personal` is what they keep for themselves; `me` as whom
@@ -226,4 +260,107 @@ fn without_answers(before: &Event, after: &Event, event: &Event, me: &[CalendarA
         map.remove("recurrenceOverrides");
     }
     map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn object(value: Value) -> Object {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn what_is_taken_apart_is_put_together_again() {
+        let event = object(json!({
+            "title": "T", "color": "red", "alerts": { "a": {} },
+            "recurrenceOverrides": {
+                "2026-11-24T10:00:00": { "title": "U", "alerts/a/acknowledged": "x" },
+                "2026-11-25T10:00:00": { "color": "blue" },
+                "2026-11-26T10:00:00": {},
+            },
+        }));
+        let (all, personal) = split(event.clone());
+        assert_eq!(
+            all,
+            object(json!({
+                "title": "T",
+                "recurrenceOverrides": { "2026-11-24T10:00:00": { "title": "U" }, "2026-11-26T10:00:00": {} },
+            }))
+        );
+        assert_eq!(join(all, personal), event);
+        assert_eq!(split(object(json!({ "title": "T" }))), (object(json!({ "title": "T" })), Object::new()));
+    }
+
+    #[test]
+    fn an_occurrence_that_is_no_more_is_nobodys() {
+        let all = object(json!({ "recurrenceOverrides": { "2026-11-24T10:00:00": { "excluded": true } } }));
+        let personal = object(json!({ "recurrenceOverrides": { "2026-11-24T10:00:00": { "color": "red" } } }));
+        assert_eq!(join(all.clone(), personal), all);
+    }
+
+    #[test]
+    fn what_one_does_not_see_stays() {
+        let mut kept = object(json!({
+            "title": "T", "color": "red", "calendarIds": { "c1": true, "c2": true },
+            "participants": { "a": { "name": "A", "roles": { "owner": true } }, "hidden": {} },
+            "recurrenceOverrides": { "1": { "title": "U", "participants/hidden": null, "color": "red" } },
+        }));
+        let before = object(json!({
+            "title": "T", "calendarIds": { "c1": true }, "participants": { "a": { "name": "A", "roles": { "owner": true } } },
+            "recurrenceOverrides": { "1": { "title": "U" } },
+        }));
+        let after = object(json!({
+            "title": "V", "calendarIds": { "c3": true },
+            "participants": { "a": { "name": "B", "roles": { "owner": true } }, "new": {} },
+            "recurrenceOverrides": { "2": { "participants/a": null } },
+        }));
+        transfer(&mut kept, &before, &after);
+        assert_eq!(
+            kept,
+            object(json!({
+                "title": "V", "color": "red", "calendarIds": { "c2": true, "c3": true },
+                "participants": { "a": { "name": "B", "roles": { "owner": true } }, "new": {}, "hidden": {} },
+                "recurrenceOverrides": {
+                    "1": { "participants/hidden": null, "color": "red" }, "2": { "participants/a": null },
+                },
+            }))
+        );
+    }
+
+    fn check(rights: CalendarRights, patch: Value, expect: bool) {
+        let event = Event::new(object(json!({
+            "@type": "Event", "uid": "u", "title": "T", "start": "2026-11-24T10:00:00",
+            "recurrenceRule": { "@type": "RecurrenceRule", "frequency": "daily" },
+            "participants": {
+                "a": { "@type": "Participant", "calendarAddress": "mailto:a@x.example", "roles": { "owner": true } },
+                "b": { "@type": "Participant", "calendarAddress": "mailto:b@x.example", "roles": { "attendee": true } },
+            },
+        })))
+        .unwrap();
+        let after = event.patched(&object(patch.clone())).unwrap();
+        let me = [CalendarAddress::new("mailto:b@x.example")];
+        assert_eq!(may_change(rights, &event, &after, &me), expect, "{patch}");
+    }
+
+    #[test]
+    fn who_may_answer_may_answer_as_oneself_only() {
+        let rsvp = CalendarRights { may_rsvp: true, ..CalendarRights::default() };
+        let own = CalendarRights { may_write_own: true, ..CalendarRights::default() };
+        check(rsvp, json!({ "participants/b/participationStatus": "accepted" }), true);
+        check(
+            rsvp,
+            json!({ "recurrenceOverrides/2026-11-25T10:00:00/participants~1b~1participationStatus": "declined" }),
+            true,
+        );
+        check(rsvp, json!({ "participants/a/participationStatus": "accepted" }), false);
+        check(rsvp, json!({ "participants/b/participationStatus": "accepted", "title": "U" }), false);
+        check(rsvp, json!({ "participants/b/roles/owner": true }), false);
+        let third =
+            json!({ "@type": "Participant", "calendarAddress": "mailto:c@x.example", "roles": { "attendee": true } });
+        check(rsvp, json!({ "participants/c": third }), false);
+        check(own, json!({ "title": "U" }), false);
+        check(CalendarRights::ALL, json!({ "title": "U" }), true);
+    }
 }
