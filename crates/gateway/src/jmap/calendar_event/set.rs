@@ -1,28 +1,31 @@
 //! CalendarEvent/set (draft-ietf-jmap-calendars §5.9): events, series, and by synthetic ids single occurrences, whose
 //! changes become overrides of their series.
 
+mod anothers;
 mod prepare;
+mod server_set;
+mod telling;
 
 pub(in crate::jmap) use prepare::uuid;
+pub(super) use telling::Post;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use jmap::calendar_event::{COMPUTED, METADATA, PER_USER};
+use jmap::calendar_event::PER_USER;
 use jmap::calendar_event_notification::Person;
-use jmap::error::{MethodErrorKind, SetErrorKind};
-use jmap::{AccountId, CalendarEventId, CalendarId, Id, SetError, State};
+use jmap::error::SetErrorKind;
+use jmap::{CalendarEventId, CalendarId, Id, SetError, State};
 use scheduling::date::format_utc;
 use scheduling::event::CalendarAddress;
-use scheduling::{Event, Invalid, itip, patch};
+use scheduling::{Event, Invalid, patch};
 use serde_json::{Map, Value, json};
 use store::{DataType, Principal, Record, Writer};
+
+use server_set::changed_by_server;
 
 use super::{EventRef, is_origin, view};
 use crate::calendar::access::Access;
 use crate::calendar::index::calendar_ids;
 use crate::calendar::keep::{self, NotKept};
-use crate::calendar::notify::{self, Notice};
-use crate::calendar::outbox::{self, Sender};
-use crate::delivery::route::Routes;
 use crate::jmap::arguments;
 use crate::jmap::calendar::access;
 use crate::jmap::context::Context;
@@ -51,12 +54,6 @@ pub(super) struct Events {
     post: Option<Post>,
     by: Person,
     now: DateTime<Utc>,
-}
-
-/// From whom messages are, and how others are reached.
-pub(super) struct Post {
-    pub(super) sender: Sender,
-    pub(super) routes: Routes,
 }
 
 impl Events {
@@ -143,87 +140,6 @@ impl Events {
     async fn keep(&self, writer: &mut Writer, base: &Id, before: Option<&Event>, event: &Event) -> Result<(), Refusal> {
         let id = CalendarEventId::from(base.clone());
         keep::put(writer, &id, event, &self.access, before.is_none()).await.map_err(refusal)
-    }
-
-    /// The event as it is to be kept, once everyone concerned is told of the change, if that is asked for.
-    async fn told(
-        &self,
-        context: &Context<'_>,
-        writer: &mut Writer,
-        before: Option<&Event>,
-        after: Option<Event>,
-    ) -> Result<Option<Event>, Refusal> {
-        let Some(Post { sender, routes }) = &self.post else { return Ok(after) };
-        let plan = itip::plan(before, after.as_ref(), &self.owner, self.now);
-        let unreachable = outbox::unreachable(&plan.messages, routes);
-        if !unreachable.is_empty() {
-            let reason = "Nothing can be sent to somebody who is concerned.";
-            return Err(SetError::new(SetErrorKind::NoSupportedScheduleMethods, reason)
-                .with("calendarAddresses", json!(unreachable))
-                .into());
-        }
-        outbox::post(context.store(), writer, sender, &plan.messages, self.now).await?;
-        Ok(plan.event)
-    }
-
-    /// What is done to one's events by others is told; what one does oneself is known.
-    async fn tell_owner(
-        &self,
-        writer: &mut Writer,
-        base: &Id,
-        before: Option<&Event>,
-        after: Option<&Event>,
-    ) -> Result<(), Refusal> {
-        if self.access.is_owner() {
-            return Ok(notify::is_known(writer, base).await?);
-        }
-        let notice = Notice { by: self.by.clone(), comment: None, event: base, before, after };
-        Ok(notify::notify(writer, notice).await?)
-    }
-
-    /// Changes an event of somebody else's calendar: what each keeps for themselves goes there, the rest to all, if
-    /// the person may.
-    async fn change_anothers(
-        &self,
-        context: &Context<'_>,
-        writer: &mut Writer,
-        base: &Id,
-        stored: Object,
-        before: &Event,
-        mut after: Event,
-    ) -> Result<Event, Refusal> {
-        let rights = view::rights(&self.access, &stored);
-        let (all_before, personal_before) = view::split(before.as_map().clone());
-        let (all, mut personal) = view::split(after.as_map().clone());
-        if personal != personal_before {
-            if !rights.may_update_private {
-                return Err(forbidden("You may not keep anything for yourself in this calendar.").into());
-            }
-            personal.insert("updated".to_owned(), json!(format_utc(self.now)));
-            writer.put_personal(DataType::CalendarEvent, base, &self.access.person, &personal).await?;
-        }
-        if all == all_before {
-            return Ok(after);
-        }
-        let (all_before, mut all) = (Event::stored(all_before), Event::stored(all));
-        if !view::may_change(rights, &all_before, &all, &self.me) {
-            return Err(forbidden("You may not change this event.").into());
-        }
-        self.stamp(&all_before, &mut all);
-        for name in ["sequence", "updated"] {
-            after.remove(name);
-            if let Some(value) = all.get(name) {
-                after.set(name, value.clone());
-            }
-        }
-        let mut whole = stored.clone();
-        view::transfer(&mut whole, all_before.as_map(), all.as_map());
-        let (stored, whole) = (Event::stored(stored), Event::stored(whole));
-        let told = self.told(context, writer, Some(&stored), Some(whole)).await?;
-        let whole = told.ok_or(SetErrorKind::InvalidProperties)?;
-        self.keep(writer, base, Some(&stored), &whole).await?;
-        self.tell_owner(writer, base, Some(&stored), Some(&whole)).await?;
-        Ok(after)
     }
 }
 
@@ -366,73 +282,6 @@ impl Changer for Events {
     }
 }
 
-impl Events {
-    /// What the server sets may be sent back as it is (RFC 8620 §5.3).
-    fn drop_unchanged(
-        &self,
-        reference: &EventRef,
-        shown: &Event,
-        base: &Event,
-        patch: &mut Object,
-    ) -> Result<(), SetError> {
-        let id = match reference.recurrence_id {
-            Some(occurrence) => EventRef::synthetic(&reference.base, occurrence),
-            None => reference.base.clone(),
-        };
-        let base_id = reference.recurrence_id.map(|_| reference.base.as_str());
-        let origin = json!(is_origin(base, &self.owner));
-        let mut wrong = Vec::new();
-        patch.retain(|pointer, value| {
-            let is_same = match pointer.as_str() {
-                "id" => *value == json!(id),
-                "baseEventId" => *value == json!(base_id),
-                "isOrigin" => *value == origin,
-                "method" => false,
-                "calendarIds" | "isDraft" if reference.recurrence_id.is_some() => {
-                    base.get(pointer) == Some(value) || pointer == "isDraft" && *value == json!(false)
-                }
-                // The server says when; whatever the client says is no error.
-                "updated" if origin == json!(true) => return false,
-                _ if reference.recurrence_id.is_some()
-                    && METADATA.contains(&pointer.split('/').next().unwrap_or(pointer)) =>
-                {
-                    false
-                }
-                _ => return shown.get(pointer) != Some(value) || COMPUTED.contains(&pointer.as_str()),
-            };
-            if !is_same {
-                wrong.push(pointer.clone());
-            }
-            false
-        });
-        if wrong.is_empty() {
-            return Ok(());
-        }
-        Err(SetError::invalid_properties(wrong.iter().map(String::as_str), "This cannot be set."))
-    }
-}
-
-/// What is now otherwise than the client said: of what it did not name, and of what it named.
-fn changed_by_server(before: &Event, after: &Event, patch: &Object) -> Option<Object> {
-    let mut changed = Object::new();
-    for (name, value) in after.as_map() {
-        let inner = format!("{name}/");
-        let is_named_within = patch.keys().any(|pointer| pointer.starts_with(&inner));
-        if before.get(name) != Some(value) && patch.get(name) != Some(value) && !is_named_within {
-            changed.insert(name.clone(), value.clone());
-        }
-    }
-    for name in before.as_map().keys() {
-        if after.get(name).is_none()
-            && before.get(name).is_some()
-            && patch.get(name).is_none_or(|value| !value.is_null())
-        {
-            changed.insert(name.clone(), Value::Null);
-        }
-    }
-    (!changed.is_empty()).then_some(changed)
-}
-
 /// Takes events out of a calendar that is about to go; those that are in no other go with it. Nobody is told.
 pub(in crate::jmap) async fn leave_calendar(
     writer: &mut Writer,
@@ -456,16 +305,6 @@ pub(in crate::jmap) async fn leave_calendar(
         }
     }
     Ok(())
-}
-
-impl Post {
-    pub(super) async fn of(context: &Context<'_>, account: &AccountId) -> Result<Self, Failure> {
-        let owner = context.store().account(account).await?.ok_or(MethodErrorKind::AccountNotFound)?;
-        Ok(Self {
-            sender: Sender { account: owner.id, name: owner.name, address: owner.address, is_automatic: false },
-            routes: Routes::load(context.store(), &context.state.config).await?,
-        })
-    }
 }
 
 fn refusal(error: NotKept) -> Refusal {
