@@ -44,7 +44,7 @@ pub mod snippet;
 mod wishes;
 
 pub use crate::client::ClientError as Failure;
-pub use calendars::{Availability, EventQuery, Invite};
+pub use calendars::{Availability, EventQuery, Invite, MeetingTime};
 pub use draft::{Draft, DraftKey, DraftStatus};
 pub use email::{Attachment, Email, EmailDetails, Row, Thread, ThreadSummary};
 pub use event::{Event, EventStatus, FreeBusy, Guest, Millis, Participation};

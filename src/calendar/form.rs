@@ -12,6 +12,8 @@ pub(in crate::calendar) mod words;
 #[cfg(target_family = "wasm")]
 mod answer;
 #[cfg(target_family = "wasm")]
+mod assistant;
+#[cfg(target_family = "wasm")]
 mod availability;
 #[cfg(target_family = "wasm")]
 mod delete;

@@ -55,6 +55,17 @@ pub struct Invite {
 /// Periods in which somebody is busy, by principal; `None` if they are not told.
 pub type Availability = BTreeMap<Id, Option<Vec<jmap::principal::BusyPeriod>>>;
 
+/// A time at which people could meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeetingTime {
+    /// From.
+    pub start: super::Millis,
+    /// Until.
+    pub end: super::Millis,
+    /// Principals who are busy then, or not at work.
+    pub conflicts: Vec<Id>,
+}
+
 #[cfg(target_family = "wasm")]
 pub use browser::EventWindow;
 #[cfg(target_family = "wasm")]
@@ -77,7 +88,7 @@ mod browser {
     use serde::Deserialize;
     use serde_json::{Map, Value, json};
 
-    use super::{Availability, EventQuery, Invite};
+    use super::{Availability, EventQuery, Invite, MeetingTime};
     use crate::client::Batch;
     use crate::locale::zones;
     use crate::records::engine::{Engine, OnAlert};
@@ -428,6 +439,41 @@ mod browser {
                 told.insert(id.clone(), periods);
             }
             Ok(told)
+        }
+
+        /// When people and rooms could meet, best first, within the hours that people work here.
+        ///
+        /// # Errors
+        /// As any request.
+        pub async fn suggest_times(
+            self,
+            (required, optional): (&[Id], &[Id]),
+            (start, end): (&str, &str),
+            duration: &str,
+        ) -> Result<Vec<MeetingTime>, Failure> {
+            let account = self.account_now()?;
+            let mut batch = Batch::new();
+            let arguments = json!({
+                "required": required,
+                "optional": optional,
+                "utcStart": start,
+                "utcEnd": end,
+                "duration": duration,
+                "workingHours": ["08:00", "18:00"],
+                "limit": 6,
+            });
+            let call = batch.call("Principal/suggestTimes", &account, arguments);
+            let answer: Map<String, Value> = self.engine().client.ask_again(batch).await?.take(call)?;
+            let time = |it: &Value| {
+                let millis = |name: &str| {
+                    let date = jmap::UtcDate::deserialize(it.get(name)?).ok()?;
+                    Some(date.0.timestamp_millis() as f64)
+                };
+                let conflicts = Vec::deserialize(it.get("conflicts")?).ok()?;
+                Some(MeetingTime { start: millis("utcStart")?, end: millis("utcEnd")?, conflicts })
+            };
+            let list = answer.get("list").and_then(Value::as_array);
+            Ok(list.into_iter().flatten().filter_map(time).collect())
         }
     }
 

@@ -12,7 +12,7 @@ use super::editor::Editor;
 use super::free::{self, Free, Taken};
 use super::reader::{CLOCK, utc};
 use crate::locale::{dates, t, t_with};
-use crate::records::{Millis, Principal};
+use crate::records::{Failure, Millis, Principal, Records};
 
 /// What is known of the guests' time. `Copy`; a context within the form.
 #[derive(Clone, Copy)]
@@ -87,12 +87,7 @@ impl Times {
         let records = self.editor.desk.records;
         let is_new =
             |address: &String| self.known.try_with_untracked(|known| !known.contains_key(address)) == Some(true);
-        let found = addresses.into_iter().filter(is_new).map(|address| async move {
-            let found = records.find_principals(&address, 5).await.ok()?;
-            let is_it = |it: &Principal| it.email.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&address));
-            Some((found.into_iter().find(is_it), address))
-        });
-        for (principal, address) in futures::future::join_all(found).await.into_iter().flatten() {
+        for (address, principal) in look_up(records, addresses.into_iter().filter(is_new)).await {
             self.known.try_update(|known| known.insert(address, principal));
         }
         let Some(ids) = self.known.try_with_untracked(|known| {
@@ -100,19 +95,12 @@ impl Times {
         }) else {
             return;
         };
-        let told = records.availability(&ids, &utc(span.0), &utc(span.1)).await;
+        let told = taken(records, &ids, span).await;
         // Meanwhile it was asked about another time.
         if self.asked.try_get_value() != number {
             return;
         }
         let Ok(told) = told else { return };
-        let millis = |date: &jmap::UtcDate| date.0.timestamp_millis() as Millis;
-        let taken = |period: &jmap::principal::BusyPeriod| Taken {
-            from: millis(&period.utc_start),
-            until: millis(&period.utc_end),
-            is_tentative: period.busy_status == jmap::principal::BusyStatus::Tentative,
-        };
-        let told = told.into_iter().map(|(id, all)| (id, all.map(|all| all.iter().map(taken).collect()))).collect();
         self.taken.try_set(told);
         self.span.try_set(Some(span));
     }
@@ -135,6 +123,36 @@ impl Times {
             None => None,
         })
     }
+}
+
+/// Who is behind addresses in small letters, all at once; those that could not be asked about are left out.
+pub(super) async fn look_up(
+    records: Records,
+    addresses: impl Iterator<Item = String>,
+) -> Vec<(String, Option<Principal>)> {
+    let found = addresses.map(|address| async move {
+        let found = records.find_principals(&address, 5).await.ok()?;
+        let is_it = |it: &Principal| it.email.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&address));
+        Some((found.into_iter().find(is_it), address))
+    });
+    let found = futures::future::join_all(found).await;
+    found.into_iter().flatten().map(|(principal, address)| (address, principal)).collect()
+}
+
+/// When principals are busy between two moments.
+pub(super) async fn taken(
+    records: Records,
+    ids: &[Id],
+    (from, until): (Millis, Millis),
+) -> Result<BTreeMap<Id, Option<Vec<Taken>>>, Failure> {
+    let millis = |date: &jmap::UtcDate| date.0.timestamp_millis() as Millis;
+    let taken = |period: &jmap::principal::BusyPeriod| Taken {
+        from: millis(&period.utc_start),
+        until: millis(&period.utc_end),
+        is_tentative: period.busy_status == jmap::principal::BusyStatus::Tentative,
+    };
+    let told = records.availability(ids, &utc(from), &utc(until)).await?;
+    Ok(told.into_iter().map(|(id, all)| (id, all.map(|all| all.iter().map(taken).collect()))).collect())
 }
 
 /// "Busy to 10:30".

@@ -71,7 +71,24 @@ impl Editor {
             me: StoredValue::new(me),
         };
         editor.load_series();
+        if editor.is_new() {
+            editor.choose_calendar();
+        }
         editor
+    }
+
+    /// The calendars may come after the form: then a new event is in the one where new ones go.
+    fn choose_calendar(self) {
+        Effect::new(move |_| {
+            let Some(calendar) = self.desk.default_calendar() else { return };
+            let calendar = Some(jmap::Id::from(calendar.id.as_str()));
+            if self.draft.with_untracked(|draft| draft.calendar.is_none()) {
+                self.draft.update(|draft| draft.calendar.clone_from(&calendar));
+            }
+            if self.before.with_untracked(|before| before.calendar.is_none()) {
+                self.before.update(|before| before.calendar = calendar);
+            }
+        });
     }
 
     /// An occurrence does not know its rule: its series does.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 
+use super::assistant::FindTime;
 use super::availability::{Times, words};
 use super::draft::Invitee;
 use super::editor::Editor;
@@ -163,6 +164,7 @@ pub(super) fn PeopleFields(editor: Editor, times: Times) -> impl IntoView {
     let people = editor.field(|draft| {
         draft.guests.iter().filter(|it| !matches!(it.guest.kind.as_str(), "location")).cloned().collect::<Vec<_>>()
     });
+    let may_find = editor.field(|draft| !draft.all_day && draft.guests.iter().any(|it| !it.guest.is_owner));
     view! {
         <Row icon=IconName::People>
             <ul class="guests" aria-label=t("event.people") hidden=move || people.with(Vec::is_empty)>
@@ -187,6 +189,7 @@ pub(super) fn PeopleFields(editor: Editor, times: Times) -> impl IntoView {
                 />
             </div>
             {move || error.get().map(|error| view! { <p class="field__error" role="alert">{error}</p> })}
+            {move || may_find.get().then(|| view! { <FindTime editor /> })}
         </Row>
     }
 }

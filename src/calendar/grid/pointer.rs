@@ -263,6 +263,10 @@ pub(super) fn click(grid: Grid, event: &MouseEvent) {
         return grid.dragged.set_value(false);
     }
     if let Some(element) = closest(event, ".event[data-event]") {
+        // The second of two presses: the form that the first has opened may have moved another event under it.
+        if event.detail() > 1 && grid.desk.editing.with_untracked(Option::is_some) {
+            return;
+        }
         if let Some(event) = element.get_attribute("data-event").and_then(|id| grid.event(&id)) {
             let day = closest_day(grid, &element).unwrap_or_else(|| clock::wall(event.start).day);
             let at = if element.get_attribute("data-look").as_deref() == Some("bar") {
