@@ -1,7 +1,8 @@
 //! An event as it is drawn in every view: its hue, its signs, its words. Pattern: WAI-ARIA button, reached by the cursor
 //! of the grid that it stands in; where it stands is the grid's.
 //!
-//! Keys: the grid's. Name: title, when, where, and what its look says without words.
+//! Keys: the grid's. Name: title, where, when, as they are written in it and in this order, and what its look says
+//! without words.
 
 use std::sync::Arc;
 
@@ -49,10 +50,11 @@ fn answer(desk: CalendarDesk, event: &Event) -> Option<&'static str> {
     }
 }
 
-/// Title, when, where and what its look says.
+/// Title, where, when and what its look says.
 fn name(desk: CalendarDesk, event: &Event) -> String {
-    let mut parts = vec![desk.title(event), clock::when_words(event)];
+    let mut parts = vec![desk.title(event)];
     parts.extend(event.location.clone());
+    parts.push(clock::when_words(event));
     for (holds, words) in [
         (event.status == EventStatus::Cancelled, "calendar.cancelled"),
         (answer(desk, event) == Some("tentative"), "calendar.tentative"),
@@ -201,7 +203,7 @@ pub(super) fn EventButton(
     }
 }
 
-/// What is written in it; hidden from screen readers, since its name says it.
+/// What is written in it; its name says it too.
 #[component]
 fn EventWords(event: Arc<Event>, look: Look) -> impl IntoView {
     let desk = expect_context::<CalendarDesk>();
@@ -218,29 +220,30 @@ fn EventWords(event: Arc<Event>, look: Look) -> impl IntoView {
                 lines.push(time);
             }
             view! {
-                <b class="event__title" aria-hidden="true">{lock}{title}</b>
+                <b class="event__title">{lock}{title}</b>
                 {lines
                     .into_iter()
                     .enumerate()
                     .map(|(at, line)| {
                         let camera = sign(at == 0 && event.meeting.is_some(), IconName::Video);
-                        view! { <span class="event__line" aria-hidden="true">{camera}{line}</span> }
+                        view! { <span class="event__line">{camera}{line}</span> }
                     })
                     .collect_view()}
             }
             .into_any()
         }
-        Look::Bar => view! { <b class="event__title" aria-hidden="true">{lock}{title}</b> }.into_any(),
+        Look::Bar => view! { <b class="event__title">{lock}{title}</b> }.into_any(),
         Look::Line => {
+            // Drawn by the sheet, so that what is written is the title.
             let begins = (!event.all_day).then(|| dates::time(event.start));
-            view! { <span class="event__time" aria-hidden="true">{begins}</span><b class="event__title" aria-hidden="true">{lock}{title}</b> }.into_any()
+            view! { <b class="event__title" data-begins=begins>{lock}{title}</b> }.into_any()
         }
         Look::Row => view! {
-            <span class="event__time" aria-hidden="true">{time}</span>
             <span class="event__words">
-                <b class="event__title" aria-hidden="true">{lock}{title}</b>
-                <span class="event__line" aria-hidden="true">{camera}{event.location.clone()}</span>
+                <b class="event__title">{lock}{title}</b>
+                <span class="event__line">{camera}{event.location.clone()}</span>
             </span>
+            <span class="event__time">{time}</span>
         }
         .into_any(),
     }
