@@ -201,3 +201,15 @@ test("a folder that is gone says so, and leads on", async ({ page }) => {
   await page.getByRole("button", { name: "Go to Inbox" }).click();
   await expect(messages(page)).toBeVisible();
 });
+
+test("on a phone what did not load leaves a way back", async ({ page, gateway }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await messages(page).getByRole("row", { name: /Reading room/ }).click();
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await cutOff(page, gateway);
+  await messages(page).getByRole("row", { name: /Catalogue move/ }).click();
+  await expect(page.getByText("This conversation didn’t load")).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await expect(messages(page)).toBeVisible();
+});

@@ -35,6 +35,23 @@ test("a part that does not arrive is fetched again when that is asked for", asyn
   await page.close();
 });
 
+test("without the part that draws what is read, a phone has a way back, and it is fetched when that is next wanted", async ({ browser, gateway }) => {
+  const page = await browser.newPage({ baseURL: gateway.url, viewport: { width: 390, height: 844 } });
+  await signIn(page, "alice");
+  await page.reload();
+  const rows = page.getByRole("grid", { name: "Messages" }).getByRole("row");
+  await expect(rows.first()).toBeVisible();
+  const reading = /\/snippets\/split\/reading-[0-9a-f]{16}\.wasm$/;
+  await page.route(reading, (route) => route.abort());
+  await rows.first().click();
+  await expectToast(page, "Part of Owlet did not arrive");
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await page.unroute(reading);
+  await rows.first().click();
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await page.close();
+});
+
 test("when the app's wasm stops, the page says so and how to go on", async ({ browser, gateway }) => {
   const page = await browser.newPage({ baseURL: gateway.url });
   await signIn(page, "alice");

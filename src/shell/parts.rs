@@ -112,13 +112,11 @@ where
 {
     let toasts = expect_context::<Toasts>();
     let arrived = RwSignal::new(None);
-    Effect::new(move |asked: Option<bool>| {
-        let is_asked = asked == Some(true);
-        if !is_asked && wanted() {
+    // What did not arrive is asked for again when it is next wanted; what is on its way is not fetched twice.
+    Effect::new(move |_| {
+        if wanted() && arrived.with_untracked(Option::is_none) {
             fetch(part, toasts, typing, arrived);
-            return true;
         }
-        is_asked
     });
     move || arrived.get().map(&draw)
 }

@@ -34,12 +34,29 @@ pub(crate) fn ReadingPane() -> impl IntoView {
     let writes = desk.composers.in_sheet();
     let open = Memo::new(move |_| desk.route.with(|route| route.open.clone()));
     let choosing = Memo::new(move |_| desk.is_choosing());
+    let is_wanted = move || choosing.get() || open.with(Option::is_some);
+    let is_drawn = RwSignal::new(false);
+    let bones = bones_due(Signal::derive(move || is_wanted() && !is_drawn.get()));
     view! {
         <section class="reading" id="reading" aria-label=t("mail.readingPane") data-pane="[data-pane-entry]">
             <SheetComposer />
             <div class="reading__pane" hidden=move || writes.get()>
                 {move || (!choosing.get() && open.with(Option::is_none)).then(|| view! { <NothingOpen /> })}
-                {later(move || choosing.get() || open.with(Option::is_some), Typing::GoesOn, contents, move |draw| draw(open, choosing))}
+                {move || {
+                    (is_wanted() && !is_drawn.get())
+                        .then(|| {
+                            view! {
+                                <div class="reading__alone"><Back /></div>
+                                <div class="reading__waiting">
+                                    {move || bones.get().then(|| view! { <Bones kind=BonesKind::Lines(7) label=t("mail.loadingMessage") /> })}
+                                </div>
+                            }
+                        })
+                }}
+                {later(is_wanted, Typing::GoesOn, contents, move |draw| {
+                    is_drawn.set(true);
+                    draw(open, choosing)
+                })}
             </div>
         </section>
     }
