@@ -203,7 +203,7 @@ pub(super) fn EventButton(
     }
 }
 
-/// What is written in it; its name says it too.
+/// What is written in it; its name says it too. Spaces are between its parts for who reads it as text.
 #[component]
 fn EventWords(event: Arc<Event>, look: Look) -> impl IntoView {
     let desk = expect_context::<CalendarDesk>();
@@ -226,7 +226,7 @@ fn EventWords(event: Arc<Event>, look: Look) -> impl IntoView {
                     .enumerate()
                     .map(|(at, line)| {
                         let camera = sign(at == 0 && event.meeting.is_some(), IconName::Video);
-                        view! { <span class="event__line">{camera}{line}</span> }
+                        view! { " " <span class="event__line">{camera}{line}</span> }
                     })
                     .collect_view()}
             }
@@ -241,8 +241,10 @@ fn EventWords(event: Arc<Event>, look: Look) -> impl IntoView {
         Look::Row => view! {
             <span class="event__words">
                 <b class="event__title">{lock}{title}</b>
+                " "
                 <span class="event__line">{camera}{event.location.clone()}</span>
             </span>
+            " "
             <span class="event__time">{time}</span>
         }
         .into_any(),
