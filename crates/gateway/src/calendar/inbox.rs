@@ -2,7 +2,8 @@
 //! the event of who invited, and a room answers by its policy. What a message means is `owlet-scheduling`'s to say.
 //!
 //! The mail itself is in the inbox by then, whatever becomes of what it carries. Whether its sender is who it says is
-//! for the server in front of ours to check (DMARC); that it may say what it says is checked here.
+//! for the server in front of ours to check (DMARC), but nobody elsewhere is one of us; that it may say what it says is
+//! checked here.
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use jmap::calendar_event_notification::Person;
@@ -59,11 +60,20 @@ fn carried(raw: &[u8]) -> Option<Carried> {
     Some(Carried { message: calendar, sender, name })
 }
 
+/// Where a mail comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// Somebody here has submitted it, as themselves.
+    Here,
+    /// Another server handed it over, whoever it says it is from.
+    Elsewhere,
+}
+
 /// Takes what a mail to somebody carries for their calendar.
 ///
 /// # Errors
 /// The store's.
-pub async fn receive(store: &Store, account: &AccountId, raw: &[u8]) -> Result<(), Error> {
+pub async fn receive(store: &Store, account: &AccountId, raw: &[u8], from: From) -> Result<(), Error> {
     let raw = raw.to_vec();
     let read = tokio::task::spawn_blocking(move || carried(&raw));
     let Some(Carried { message, sender, name }) = read.await.map_err(std::io::Error::other)? else { return Ok(()) };
@@ -71,6 +81,10 @@ pub async fn receive(store: &Store, account: &AccountId, raw: &[u8]) -> Result<(
     let (me, _) = super::identities(store, account).await?;
     let Some(principal) = store.principal(account).await? else { return Ok(()) };
     let by = person(store, sender.as_ref(), name).await?;
+    if from == From::Elsewhere && by.principal_id.is_some() {
+        tracing::info!("a scheduling message from elsewhere says that it is from here, and is not heeded");
+        return Ok(());
+    }
     let access = Access::load(store, account, account).await?;
     // From here on nobody else changes what the answer depends on.
     let mut writer = store.begin(account).await?;
@@ -117,10 +131,12 @@ impl Taking<'_> {
                 Some((id, before)) => self.update(&id, &before, event, message).await,
                 None => self.create_all(vec![event], message).await,
             },
-            Outcome::Answer(reply) | Outcome::Ask(reply) => {
+            // Nobody has us write to others about events that we do not know.
+            Outcome::Answer(reply) | Outcome::Ask(reply) if stored.is_some() => {
                 self.post(&[reply]).await?;
                 Ok(true)
             }
+            Outcome::Answer(_) | Outcome::Ask(_) => Ok(false),
             // A proposal and its refusal are in the mail, for a person to decide on.
             Outcome::Counter { .. } | Outcome::CounterDeclined { .. } => Ok(false),
             Outcome::Ignored(reason) => {

@@ -24,7 +24,7 @@ pub async fn receive(
     for (message, result) in incoming.iter().zip(&results) {
         if let Ok(Some(_)) = result
             && inbox::may_carry(&message.raw)
-            && let Err(error) = inbox::receive(&delivery.store, &message.account, &message.raw).await
+            && let Err(error) = inbox::receive(&delivery.store, &message.account, &message.raw, origin(message)).await
         {
             // The message is there, and what it carries can be taken by hand.
             tracing::error!(%error, "what a mail carries for the calendar could not be taken");
@@ -38,6 +38,11 @@ pub async fn receive(
         }
     }
     results
+}
+
+/// What somebody here submits is delivered under a key, so that it comes once only.
+fn origin(message: &Incoming) -> inbox::From {
+    if message.once.is_some() { inbox::From::Here } else { inbox::From::Elsewhere }
 }
 
 async fn answer<'a>(

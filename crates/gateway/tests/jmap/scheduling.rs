@@ -318,9 +318,9 @@ async fn mail_from_elsewhere_carries_invitations() {
     let world = World::new().await;
     let alice = &world.alice;
     let take = async |raw: String| {
-        gateway::calendar::inbox::receive(&world.state.store, &alice.principal.account_id, raw.as_bytes())
-            .await
-            .unwrap();
+        let from = gateway::calendar::inbox::From::Elsewhere;
+        let account = &alice.principal.account_id;
+        gateway::calendar::inbox::receive(&world.state.store, account, raw.as_bytes(), from).await.unwrap();
     };
     let times = "DTSTART;TZID=W. Europe Standard Time:20261201T100000\r\nDTEND;TZID=W. Europe Standard Time:20261201T110000\r\n";
     take(foreign("REQUEST", "carol@hollow.example", times)).await;
@@ -334,6 +334,11 @@ async fn mail_from_elsewhere_carries_invitations() {
     assert_ne!(events(alice).await[0]["status"], "cancelled", "not by somebody else");
     take(foreign("CANCEL", "carol@hollow.example", "SEQUENCE:1\r\nDTSTART:20261201T090000Z\r\n")).await;
     assert_eq!(events(alice).await[0]["status"], "cancelled");
+    let spoofed = foreign("REQUEST", "bob@owlery.example", times)
+        .replace("carol@hollow", "bob@owlery")
+        .replace("from-hollow", "from-bob");
+    take(spoofed).await;
+    assert_eq!(events(alice).await.len(), 1, "nobody elsewhere is Bob");
     take("Subject: x\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:NONSENSE".to_owned()).await;
     assert_eq!(events(alice).await.len(), 1);
 }
