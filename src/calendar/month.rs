@@ -249,13 +249,12 @@ fn Cell(grid: Month, day: Day, at: usize, count: Signal<usize>) -> impl IntoView
                 _ => false,
             })
     });
-    // The first of a month says which.
-    let words = if date.day == 1 { dates::day_month_short(midnight(day)) } else { date.day.to_string() };
+    // The first of a month says which; drawn by the sheet, since the cell's name says it in full.
+    let words = (date.day == 1).then(|| dates::day_month_short(midnight(day)));
+    let number = words.is_none().then(|| date.day.to_string());
     // The number of the week that the row's Thursday is in.
     let thursday = day + (3 - Day::from(day::weekday(day))).rem_euclid(7);
-    let week = (at == 0).then(|| {
-        view! { <span class="month-grid__number" aria-hidden="true">{day::week_number(thursday)}</span> }
-    });
+    let week = (at == 0).then(|| day::week_number(thursday).to_string());
     view! {
         <div
             class="month-grid__day"
@@ -264,14 +263,14 @@ fn Cell(grid: Month, day: Day, at: usize, count: Signal<usize>) -> impl IntoView
             aria-label=label
             aria-current=move || (desk.today.get() == day).then_some("date")
             data-day=day.to_string()
+            data-week=week
             data-other=move || (day::month_start(day) != grid.month.get()).then_some("")
             data-off=day::is_weekend(day).then_some("")
             data-meant=move || is_meant.get().then_some("")
             data-cursor=move || grid.cursor.with(|it| it.day == day && it.event.is_none()).then_some("")
             style:grid-column=(at + 1).to_string()
         >
-            <span class="month-grid__date">{words}</span>
-            {week}
+            <span class="month-grid__date" data-words=words>{number}</span>
         </div>
     }
 }
