@@ -359,6 +359,19 @@ test("an answer goes to the writer, quotes the original and stays in its thread"
   await expectAccessible(page);
 });
 
+test("an answer does not stand in its conversation while it is written", async ({ page }) => {
+  await page.getByRole("grid", { name: "Messages" }).getByRole("row", { name: /Reading room/ }).click();
+  const conversation = page.getByRole("region", { name: "Reading room: final lighting plan" });
+  await expect(conversation.getByText("4 messages")).toBeVisible();
+  await page.keyboard.press("r");
+  await message(page).pressSequentially("Warm white");
+  await expect(page.getByText(/^Draft kept/)).toBeVisible({ timeout: 30_000 });
+  await expect(conversation.getByText("4 messages")).toBeVisible();
+  await expect(conversation.getByRole("article")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(conversation.getByRole("button", { name: /^You.*Draft.*Warm white/ })).toBeVisible();
+});
+
 test("an answer to all goes to everybody but oneself", async ({ page, gateway }) => {
   gateway.run("import", "alice@owlery.example", "tests/mail/plans.eml");
   await row(page, /Plans of the alcove/).click();

@@ -185,6 +185,7 @@ fn prefetch_neighbours(desk: Desk) {
 #[component]
 fn Emails(emails: Memo<Vec<Arc<Email>>>, thread_id: Memo<Option<ThreadId>>, key: jmap::Id) -> impl IntoView {
     let desk = expect_context::<Desk>();
+    let emails = without_what_is_written(desk, emails, thread_id);
     // Which are open: as they were when one came, and what was pressed since.
     let first = emails.with_untracked(|emails| opened(emails.iter().map(AsRef::as_ref)));
     let seen_at_first: BTreeSet<EmailId> =
@@ -193,8 +194,9 @@ fn Emails(emails: Memo<Vec<Arc<Email>>>, thread_id: Memo<Option<ThreadId>>, key:
     let opens = StoredValue::new((first, seen_at_first));
     let is_open = move |id: &EmailId| {
         pressed.with(|pressed| pressed.get(id).copied()).unwrap_or_else(|| {
-            // What came while one reads opens: it is what one waits for.
-            opens.with_value(|(first, known)| first.contains(id) || !known.contains(id))
+            // What came while one reads opens: it is what one waits for. One's own draft is not.
+            let is_mail = || emails.with(|emails| emails.iter().any(|email| email.id == *id && !email.draft));
+            opens.with_value(|(first, known)| first.contains(id) || (!known.contains(id) && is_mail()))
         })
     };
     let title = Memo::new(move |_| {
@@ -321,6 +323,27 @@ fn mark_seen(desk: Desk, emails: Memo<Vec<Arc<Email>>>, key: jmap::Id) {
             leptos::leptos_dom::helpers::TimeoutHandle::clear(&timer);
         }
     });
+}
+
+/// The conversation without the answer that is being written at its foot, of which the server keeps copies: those are
+/// the drafts that were not there before.
+fn without_what_is_written(
+    desk: Desk,
+    emails: Memo<Vec<Arc<Email>>>,
+    thread_id: Memo<Option<ThreadId>>,
+) -> Memo<Vec<Arc<Email>>> {
+    let writes = Memo::new(move |_| {
+        thread_id.get().is_some_and(|thread| desk.composers.writes_in(Signal::stored(thread)).get())
+    });
+    let before: BTreeSet<EmailId> = if writes.get_untracked() {
+        BTreeSet::new()
+    } else {
+        emails.with_untracked(|emails| emails.iter().map(|email| email.id.clone()).collect())
+    };
+    Memo::new(move |_| {
+        let is_copy = |email: &Email| writes.get() && email.draft && !before.contains(&email.id);
+        emails.with(|emails| emails.iter().filter(|email| !is_copy(email)).cloned().collect())
+    })
 }
 
 /// The line at the foot that opens into the composer, in place.
