@@ -152,10 +152,8 @@ fn Assistant(editor: Editor, start: RwSignal<Millis>, length: Memo<Millis>) -> i
 
     let shown_from = move || midnight.get() + FIRST_HOUR as Millis * 3_600_000.0;
     let shown = (LAST_HOUR - FIRST_HOUR) as Millis * 3_600_000.0;
-    let place = move |from: Millis, until: Millis| {
-        let at = |millis: Millis| ((millis - shown_from()) / shown * 100.0).clamp(0.0, 100.0);
-        format!("--from: {:.3}%; --to: {:.3}%", at(from), at(until))
-    };
+    // Where a moment is along a line.
+    let along = move |millis: Millis| format!("{:.3}%", ((millis - shown_from()) / shown * 100.0).clamp(0.0, 100.0));
     let step_day = move |days: i64| {
         let wall = CLOCK.wall(start.get_untracked(), None).unwrap_or_default() + TimeDelta::days(days);
         start.set(CLOCK.when(wall, None));
@@ -175,9 +173,9 @@ fn Assistant(editor: Editor, start: RwSignal<Millis>, length: Memo<Millis>) -> i
     let press = move |event: ev::MouseEvent| {
         let crate::ui::Anchor::Element(lines) = crate::ui::Anchor::of(&event) else { return };
         let rect = crate::ui::rect_of(&lines);
-        let along = (f64::from(event.client_x()) - rect.x) / rect.width.max(1.0);
-        let along = if crate::ui::is_rtl() { 1.0 - along } else { along };
-        let at = shown_from() + along * shown;
+        let part = (f64::from(event.client_x()) - rect.x) / rect.width.max(1.0);
+        let part = if crate::ui::is_rtl() { 1.0 - part } else { part };
+        let at = shown_from() + part * shown;
         start.set((at / QUARTER).floor() * QUARTER);
     };
     let line = move |person: Person| {
@@ -198,7 +196,7 @@ fn Assistant(editor: Editor, start: RwSignal<Millis>, length: Memo<Millis>) -> i
             let taken = known.with(|known| address.with_value(|it| known.of(it).cloned())).unwrap_or_default();
             let is_shown = |it: &Taken| it.from < day.1 && it.until > day.0 && own != Some((it.from, it.until));
             let block = |it: Taken| {
-                view! { <span class="find-time__busy" data-tentative=it.is_tentative.then_some("") style=place(it.from, it.until)></span> }
+                view! { <span class="find-time__busy" data-tentative=it.is_tentative.then_some("") style:--from=move || along(it.from) style:--to=move || along(it.until)></span> }
             };
             taken.into_iter().filter(is_shown).map(block).collect_view()
         };
@@ -212,7 +210,7 @@ fn Assistant(editor: Editor, start: RwSignal<Millis>, length: Memo<Millis>) -> i
                 </span>
                 <span class="find-time__day" data-unknown=move || (state() == Some(Free::Unknown)).then_some("") on:click=press>
                     {blocks}
-                    <span class="find-time__slot" aria-hidden="true" style=move || place(start.get(), start.get() + length.get())></span>
+                    <span class="find-time__slot" aria-hidden="true" style:--from=move || along(start.get()) style:--to=move || along(start.get() + length.get())></span>
                 </span>
             </li>
         }

@@ -34,6 +34,8 @@ pub(in crate::calendar) struct Editor {
     pub(super) live: Signal<Option<Arc<Event>>>,
     /// The series of an occurrence, once it is there; of another event itself.
     pub(super) series: RwSignal<Option<Arc<Event>>>,
+    /// The series is on its way: which of its events a change is for can't be asked yet.
+    pub(super) loads: RwSignal<bool>,
     /// It is being saved.
     pub(super) busy: RwSignal<bool>,
     /// Why it was not saved.
@@ -66,6 +68,7 @@ impl Editor {
             series: RwSignal::new(event.clone().filter(|event| event.base.is_none())),
             live: event.as_ref().map_or_else(|| Signal::stored(None), |event| desk.records.event(&event.id)),
             event: StoredValue::new(event),
+            loads: RwSignal::new(false),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             me: StoredValue::new(me),
@@ -94,9 +97,14 @@ impl Editor {
     /// An occurrence does not know its rule: its series does.
     fn load_series(self) {
         let Some(event) = self.event.get_value().filter(|event| event.base.is_some()) else { return };
+        self.loads.set(true);
         spawn_local(async move {
+            let series = self.desk.records.load_event(event.series()).await;
             // Without the series the occurrence alone can be changed.
-            let Ok(Some(series)) = self.desk.records.load_event(event.series()).await else { return };
+            let Ok(Some(series)) = series else {
+                self.loads.try_set(false);
+                return;
+            };
             let repeat = EventDraft::of(&series, &CLOCK).repeat;
             self.before.try_update(|before| before.repeat.clone_from(&repeat));
             self.draft.try_update(|draft| {
@@ -105,6 +113,7 @@ impl Editor {
                 }
             });
             self.series.try_set(Some(Arc::new(series)));
+            self.loads.try_set(false);
         });
     }
 

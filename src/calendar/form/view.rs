@@ -95,9 +95,13 @@ fn Form(desk: CalendarDesk, editing: Editing, go_on: Callback<()>) -> impl IntoV
         }
     });
     let is_changed = Memo::new(move |_| editor.is_changed());
+    let waits = RwSignal::new(false);
     let save = move || {
         if editor.busy.get_untracked() {
             return;
+        }
+        if editor.loads.get_untracked() {
+            return waits.set(true);
         }
         if let Some(fault) = editor.draft.with_untracked(super::draft::EventDraft::fault) {
             return editor.failure.set(Some(t(fault.key())));
@@ -108,6 +112,13 @@ fn Form(desk: CalendarDesk, editing: Editing, go_on: Callback<()>) -> impl IntoV
             _ => asks_scope.set(Some(scopes)),
         }
     };
+    // Saved as soon as it is known of what it is a part.
+    Effect::new(move |_| {
+        if waits.get() && !editor.loads.get() {
+            waits.set(false);
+            save();
+        }
+    });
     let keydown = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => {
             event.prevent_default();
