@@ -44,11 +44,11 @@ pub mod snippet;
 mod wishes;
 
 pub use crate::client::ClientError as Failure;
-pub use calendars::{Availability, EventQuery, Invite, MeetingTime};
+pub use calendars::{EventQuery, Invite, MeetingTime};
 pub use draft::{Draft, DraftKey, DraftStatus};
 pub use email::{Attachment, Email, EmailDetails, Row, Thread, ThreadSummary};
 pub use event::{Event, EventStatus, FreeBusy, Guest, Millis, Participation};
-pub use jmap::calendar::{Calendar, CalendarRights};
+pub use jmap::calendar::Calendar;
 pub use jmap::email::EmailAddress;
 pub use jmap::identity::Identity;
 pub use jmap::mailbox::{Mailbox, Rights, Role};
@@ -90,8 +90,6 @@ mod writing;
 
 #[cfg(target_family = "wasm")]
 pub use account::Recipient;
-#[cfg(target_family = "wasm")]
-pub use calendars::EventWindow;
 #[cfg(target_family = "wasm")]
 pub use changes::{Refused, Undo};
 #[cfg(target_family = "wasm")]

@@ -20,7 +20,7 @@ use crate::records::event::format_duration;
 use crate::records::{Calendar, Event, EventQuery, Failure, Load, Millis, Records, Undo, use_records};
 use crate::routes::{CalendarRoute, CalendarView};
 use crate::session::use_session;
-use crate::ui::{Announcer, Hue, Toast, Toasts};
+use crate::ui::{Hue, Toast, Toasts};
 
 type Go = Box<dyn Fn(&str, NavigateOptions)>;
 
@@ -51,7 +51,6 @@ pub(crate) struct CalendarDesk {
     /// Events themselves.
     pub(crate) records: Records,
     pub(crate) toasts: Toasts,
-    pub(crate) announcer: Announcer,
     /// How it is shown.
     pub(crate) view: Memo<CalendarView>,
     /// A day in what is shown.
@@ -95,7 +94,6 @@ impl CalendarDesk {
         let desk = Self {
             records,
             toasts: expect_context(),
-            announcer: expect_context(),
             view: Memo::new(move |_| route.with(|route| route.view)),
             date: Memo::new(move |_| {
                 route.with(|route| route.date.as_deref().and_then(day::parse)).unwrap_or_else(|| today.get())

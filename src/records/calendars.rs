@@ -67,8 +67,6 @@ pub struct MeetingTime {
 }
 
 #[cfg(target_family = "wasm")]
-pub use browser::EventWindow;
-#[cfg(target_family = "wasm")]
 pub(super) use browser::Range;
 
 #[cfg(target_family = "wasm")]
@@ -186,22 +184,6 @@ mod browser {
         /// Shown at once.
         pub fn change_calendar(self, id: &Id, patch: Properties) -> Undo {
             self.change(Change { of: of_calendars(), edits: vec![Edit::patch(id.clone(), patch)] })
-        }
-
-        /// Makes a calendar.
-        ///
-        /// # Errors
-        /// As any request; `Refused` says what was wrong with it.
-        pub async fn create_calendar(self, calendar: Properties) -> Result<Id, Failure> {
-            self.create("Calendar", calendar, json!({})).await
-        }
-
-        /// Destroys a calendar with all its events. Ask before: it can't be undone.
-        ///
-        /// # Errors
-        /// As any request.
-        pub async fn destroy_calendar(self, id: &Id) -> Result<(), Failure> {
-            self.destroy("Calendar", id, json!({ "onDestroyRemoveEvents": true })).await
         }
 
         /// The events of a stretch of time, held until the current owner is gone.
@@ -517,11 +499,6 @@ mod browser {
                 Load::Ready(Arc::new(events))
             })
             .into()
-        }
-
-        /// Asks again after a failure.
-        pub fn retry(self) {
-            self.records.retry();
         }
     }
 }
