@@ -160,7 +160,11 @@ class Case:
 
     def is_like_dateutil(self):
         # dateutil begins the first week with the start's day, so that positions count from there; here a period is whole.
-        return not ("BYSETPOS" in self.rule and self.rule["FREQ"] == "WEEKLY")
+        if "BYSETPOS" in self.rule and self.rule["FREQ"] == "WEEKLY":
+            return False
+        # For the days before a year's first week dateutil counts the weeks of the year before by the length of this one
+        # (rrule.py, _iterinfo.rebuild), and takes some week 52 for a 53: 1 January 2022 is in week 52 of 2021.
+        return not set(self.rule.get("BYWEEKNO", [])) & {52, 53}
 
     def is_like_ical_js(self):
         """What ical.js does otherwise, found by this test and read in its source (lib/ical/recur_iterator.js)."""
@@ -292,7 +296,8 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("gateway", nargs="*")
     arguments.add_argument("--rules", type=int, default=2000)
-    arguments.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    # The same rules each time, so that a failure is the code's; other seeds are for looking further.
+    arguments.add_argument("--seed", type=int, default=2026)
     arguments = arguments.parse_args()
     print(f"recurrence: {arguments.rules} rules, seed {arguments.seed}")
     random.seed(arguments.seed)
