@@ -37,7 +37,7 @@ pub fn address(state: &AppState, account: &AccountId, email: &str, part: u32, ex
 /// The picture.
 #[utoipa::path(get, path = "/owlet/messages/{emailId}/parts/{part}",
     params(("emailId" = String, Path), ("part" = u32, Path), Signed),
-    responses((status = 200, content_type = "image/*"), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "image/*"), (status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn show(
     State(state): State<AppState>,
     Path((email, part)): Path<(String, u32)>,
@@ -51,6 +51,9 @@ pub async fn show(
     let mime = Mime::parse(&raw);
     let part = mime.part(part).ok_or_else(Problem::not_found)?;
     let (content, _) = decode::content(part);
-    let kind = pictures::sniff(&content).ok_or_else(Problem::not_found)?;
+    let Some(kind) = pictures::sniff(&content) else {
+        // It is there and no picture, whatever the mail says of it: nothing to show, and no failure of ours.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
     Ok((images::picture_headers(kind), content.into_owned()).into_response())
 }
