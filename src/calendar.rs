@@ -34,9 +34,13 @@ mod page;
 #[cfg(target_family = "wasm")]
 mod reminders;
 #[cfg(target_family = "wasm")]
+mod said;
+#[cfg(target_family = "wasm")]
 mod side;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use gate::{CalendarPage, provide};
 #[cfg(target_family = "wasm")]
 pub(crate) use reminders::ReminderStack;
+#[cfg(target_family = "wasm")]
+pub(crate) use said::{day_href, title};

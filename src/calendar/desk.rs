@@ -15,6 +15,7 @@ use super::colour;
 use super::day::{self, Day};
 use super::form::Unsaved;
 use super::gate::CalendarAt;
+use super::said::title;
 use crate::locale::{dates, t, t_with, zones};
 use crate::records::event::format_duration;
 use crate::records::{Calendar, Event, EventQuery, Failure, Load, Millis, Records, Undo, use_records};
@@ -146,8 +147,8 @@ impl CalendarDesk {
     pub(crate) fn hue(self, event: &Event) -> Hue {
         let own = event.color.as_deref().and_then(colour::hue_of);
         own.unwrap_or_else(|| {
-            let calendar = event.calendar_ids.first().and_then(|id| self.calendar(id.as_str()));
-            calendar.map_or(Hue::Slate, |calendar| calendar_hue(&calendar))
+            let id = event.calendar_ids.first().map(Id::as_str);
+            self.calendars.with(|all| all.iter().find(|it| Some(it.id.as_str()) == id).map_or(Hue::Slate, calendar_hue))
         })
     }
 
@@ -173,8 +174,7 @@ impl CalendarDesk {
             return false;
         }
         event.calendar_ids.iter().filter_map(|id| self.calendar(id.as_str())).any(|calendar| {
-            let mine =
-                event.guests.is_empty() || event.guest_of(&me).is_some_and(|me| me.is_owner);
+            let mine = event.guests.is_empty() || event.guest_of(&me).is_some();
             calendar.my_rights.may_write_all || (calendar.my_rights.may_write_own && mine)
         })
     }
@@ -261,7 +261,7 @@ impl CalendarDesk {
 
     /// What an event is called.
     pub(crate) fn title(self, event: &Event) -> String {
-        if event.title.is_empty() { t("calendar.untitled") } else { event.title.clone() }
+        title(event)
     }
 
     /// Says what was done, with the way back.
@@ -353,7 +353,6 @@ fn query(first: Day, last: Day) -> EventQuery {
         after: format!("{}T00:00:00", day::text(first)),
         before: format!("{}T00:00:00", day::text(last + 1)),
         time_zone: zones::here(),
-        text: None,
     }
 }
 

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use serde_json::{Map, Value, json};
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
+use super::said::{day_href, title};
 use crate::locale::{dates, t, t_count, t_with, zones};
 use crate::records::{CalendarAlert, Event, Records, use_records};
 use crate::ui::{Button, ButtonKind, ButtonSize, Icon, IconName};
@@ -107,10 +108,6 @@ fn at(series: &Event, local: &str) -> Event {
     Event { start, end: start + length, recurrence_id: Some(local.to_owned()), ..series.clone() }
 }
 
-fn title(event: &Event) -> String {
-    if event.title.is_empty() { t("calendar.untitled") } else { event.title.clone() }
-}
-
 /// "in 10 min", "now", "since 10:00".
 fn when(event: &Event, now: f64) -> String {
     let minutes = ((event.start - now) / MINUTE).ceil();
@@ -153,8 +150,7 @@ pub(crate) fn ReminderStack() -> impl IntoView {
     let one = move |reminder: Reminder| {
         let event = reminder.event.clone();
         let said = event.clone();
-        let day = zones::local(event.start, None);
-        let href = format!("/calendar/day/{}", day.get(..10).unwrap_or_default());
+        let href = day_href(&event);
         let (later, seen) = (reminder.clone(), reminder);
         view! {
             <div class="reminder" role="alert">

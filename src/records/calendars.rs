@@ -17,23 +17,16 @@ pub struct EventQuery {
     pub before: String,
     /// The reader's zone.
     pub time_zone: String,
-    /// Words that are searched for; then nothing is expanded.
-    pub text: Option<String>,
 }
 
 impl EventQuery {
     pub(super) fn key(&self) -> mirror::WindowKey {
-        let text = self.text.as_deref().unwrap_or_default();
-        mirror::WindowKey::from(format!("events {} {} {} {text}", self.after, self.before, self.time_zone))
+        mirror::WindowKey::from(format!("events {} {} {}", self.after, self.before, self.time_zone))
     }
 
     pub(super) fn arguments(&self) -> Value {
-        let mut filter = json!({ "after": self.after, "before": self.before });
-        if let (Some(text), Some(filter)) = (&self.text, filter.as_object_mut()) {
-            filter.insert("text".to_owned(), json!(text));
-        }
         json!({
-            "filter": filter,
+            "filter": { "after": self.after, "before": self.before },
             "sort": [{ "property": "start", "isAscending": true }],
             "expandRecurrences": true,
             "timeZone": self.time_zone,
@@ -120,8 +113,8 @@ mod browser {
     }
 
     impl Engine {
-        pub(in crate::records) fn event_queries(&self) -> HashMap<WindowKey, EventQuery> {
-            self.ranges.borrow().iter().map(|(key, range)| (key.clone(), range.query.clone())).collect()
+        pub(in crate::records) fn event_query(&self, window: &WindowKey) -> Option<EventQuery> {
+            self.ranges.borrow().get(window).map(|range| range.query.clone())
         }
 
         /// Opens again, for who is signed in now, the stretches that views hold.
@@ -207,6 +200,7 @@ mod browser {
                 if range.holders.get() == 0
                     && let Some(engine) = engine.upgrade()
                 {
+                    engine.ranges.borrow_mut().remove(&key);
                     engine.mirror.borrow_mut().hide(&key);
                 }
             });
@@ -513,14 +507,12 @@ mod tests {
             after: "2026-11-23T00:00:00".to_owned(),
             before: "2026-11-30T00:00:00".to_owned(),
             time_zone: "Europe/London".to_owned(),
-            text: None,
         };
         let arguments = query.arguments();
         assert_eq!(arguments["expandRecurrences"], true);
         assert_eq!(arguments["timeZone"], "Europe/London");
         assert_eq!(arguments["filter"], json!({ "after": "2026-11-23T00:00:00", "before": "2026-11-30T00:00:00" }));
-        let searched = EventQuery { text: Some("owl".to_owned()), ..query.clone() };
-        assert_eq!(searched.arguments()["filter"]["text"], "owl");
-        assert_ne!(searched.key(), query.key());
+        let later = EventQuery { before: "2026-12-07T00:00:00".to_owned(), ..query.clone() };
+        assert_ne!(later.key(), query.key());
     }
 }

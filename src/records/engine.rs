@@ -306,8 +306,8 @@ impl Engine {
         for wish in wishes {
             let asked = {
                 let windows = self.queries.borrow();
-                let events = self.event_queries();
                 let has_summary = self.has_summary();
+                let events = |window: &WindowKey| self.event_query(window);
                 let context =
                     wishes::Context { account: &account, has_summary, windows: &windows, events: &events, row: &row };
                 wishes::ask(&wish, &context)

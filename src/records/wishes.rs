@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
     /// The lists of mails, by the mirror's names.
     pub windows: &'a HashMap<WindowKey, WireQuery>,
     /// The stretches of time whose events are listed.
-    pub events: &'a HashMap<WindowKey, EventQuery>,
+    pub events: &'a dyn Fn(&WindowKey) -> Option<EventQuery>,
     /// What a row of a list needs.
     pub row: &'a [String],
 }
@@ -69,22 +69,12 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
             parts.push((batch.call(&format!("{of}/changes"), account, arguments), Part::Changes(of.clone())));
         }
         Ask::Page { window, place, limit, calculate_total } => {
-            if let Some(query) = context.events.get(window) {
-                let Place::Position(position) = place else { return None };
-                let mut arguments = query.arguments();
-                put(&mut arguments, "position", json!(position));
-                put(&mut arguments, "limit", json!(limit));
-                put(&mut arguments, "calculateTotal", json!(calculate_total));
-                let call = batch.call("CalendarEvent/query", account, arguments);
-                let properties = json!({ "properties": event::PROPERTIES, "timeZone": query.time_zone });
-                let events = batch.call("CalendarEvent/get", account, properties);
-                batch.refer("ids", call, "/ids");
-                parts.push((events, Part::Chained("CalendarEvent".into())));
-                parts.push((call, Part::Page));
-                return Some((batch, Asked { ticket: wish.ticket, parts }));
-            }
-            let wire = context.windows.get(window)?;
-            let mut arguments = query_arguments(wire);
+            let events = (context.events)(window);
+            let wire = context.windows.get(window);
+            let mut arguments = match &events {
+                Some(events) => events.arguments(),
+                None => query_arguments(wire?),
+            };
             put(&mut arguments, "limit", json!(limit));
             put(&mut arguments, "calculateTotal", json!(calculate_total));
             match place {
@@ -94,6 +84,16 @@ pub(super) fn ask(wish: &Wish, context: &Context<'_>) -> Option<(Batch, Asked)> 
                     put(&mut arguments, "anchorOffset", json!(offset));
                 }
             }
+            if let Some(events) = events {
+                let query = batch.call("CalendarEvent/query", account, arguments);
+                let properties = json!({ "properties": event::PROPERTIES, "timeZone": events.time_zone });
+                let occurrences = batch.call("CalendarEvent/get", account, properties);
+                batch.refer("ids", query, "/ids");
+                parts.push((occurrences, Part::Chained("CalendarEvent".into())));
+                parts.push((query, Part::Page));
+                return Some((batch, Asked { ticket: wish.ticket, parts }));
+            }
+            let wire = wire?;
             let query = batch.call("Email/query", account, arguments);
             chain_rows(&mut batch, &mut parts, context, wire, query, "/ids");
             if wire.has_snippets && *limit > 0 {
@@ -283,7 +283,7 @@ mod tests {
         let windows = HashMap::from([(WindowKey::from("w"), query.wire(&[]))]);
         let account = AccountId::from("a1");
         let row = ["subject".to_owned()];
-        let context = Context { account: &account, has_summary, windows: &windows, events: &HashMap::new(), row: &row };
+        let context = Context { account: &account, has_summary, windows: &windows, events: &|_| None, row: &row };
         let wish = Wish { ticket: Mirror::new(mirror::Limits::default()).ticket(), ask: ask_for };
         let (batch, _) = ask(&wish, &context).unwrap();
         assert_eq!(serde_json::to_value(request([batch].iter()).method_calls).unwrap(), expect);
@@ -318,8 +318,7 @@ mod tests {
         let query = EmailListQuery { search: Some(search), ..EmailListQuery::everywhere() };
         let windows = HashMap::from([(WindowKey::from("w"), query.wire(&[]))]);
         let account = AccountId::from("a1");
-        let context =
-            Context { account: &account, has_summary: true, windows: &windows, events: &HashMap::new(), row: &[] };
+        let context = Context { account: &account, has_summary: true, windows: &windows, events: &|_| None, row: &[] };
         let page = Ask::Page { window: "w".into(), place: Place::Position(0), limit: 20, calculate_total: true };
         let wish = Wish { ticket: Mirror::new(mirror::Limits::default()).ticket(), ask: page };
         let (batch, _) = ask(&wish, &context).unwrap();

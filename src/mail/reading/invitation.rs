@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
+use crate::calendar::{day_href, title};
 use crate::locale::{dates, t, t_with, zones};
 use crate::mail::desk::Desk;
 use crate::mail::said;
@@ -94,10 +95,9 @@ fn Known(invite: Arc<Invite>, again: Callback<()>) -> impl IntoView {
         ("request" | "add" | "publish", Some(mine)) => mine.clone(),
         _ => invite.event.clone(),
     };
-    let title = if shown.title.is_empty() { t("calendar.untitled") } else { shown.title.clone() };
+    let title = title(&shown);
     let about = t_with("invitation.about", &[("title", &title)]);
-    let day = zones::local(shown.start, None);
-    let href = format!("/calendar/day/{}", day.get(..10).unwrap_or_default());
+    let href = day_href(&shown);
     let said = match invite.method.as_str() {
         "reply" => {
             let answer = invite.event.guests.iter().find(|guest| !guest.is_owner).or(invite.event.guests.first());
@@ -157,7 +157,6 @@ fn Meanwhile(event: Event) -> impl IntoView {
         after: zones::local(event.start, None),
         before: zones::local(event.end.max(event.start + 60_000.0), None),
         time_zone: zones::here(),
-        text: None,
     };
     let events = desk.records.events(query).events();
     let series = event.series().clone();
@@ -170,7 +169,7 @@ fn Meanwhile(event: Event) -> impl IntoView {
             .filter(|other| *other.series() != series && other.all_day == all_day)
             .filter(|other| other.start < end && other.end > start && other.status != EventStatus::Cancelled)
             .map(|other| {
-                let title = if other.title.is_empty() { t("calendar.untitled") } else { other.title.clone() };
+                let title = title(other);
                 t_with(
                     "invitation.other",
                     &[("title", &title), ("from", &dates::time(other.start)), ("to", &dates::time(other.end))],
