@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod calendar_event;
 pub mod changes;
 pub mod context;
+pub mod copy;
 pub mod dispatch;
 pub mod download;
 pub mod email;

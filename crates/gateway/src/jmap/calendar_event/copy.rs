@@ -1,48 +1,24 @@
 //! CalendarEvent/copy (draft-ietf-jmap-calendars §5.10): from a calendar that somebody shares into one's own, or back.
 
 use jmap::error::{MethodErrorKind, SetErrorKind};
-use jmap::{AccountId, Id, MethodError, SetError, State};
-use serde::Deserialize;
+use jmap::{Id, SetError};
 use serde_json::{Map, Value, json};
 use store::DataType;
 
 use super::get::Viewer;
 use super::set::Events;
-use crate::jmap::arguments;
 use crate::jmap::calendar::access;
 use crate::jmap::context::Context;
+use crate::jmap::copy::Copy;
 use crate::jmap::failure::Failure;
 use crate::jmap::set::{self, Set};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Arguments {
-    from_account_id: AccountId,
-    #[serde(default)]
-    if_from_in_state: Option<State>,
-    account_id: AccountId,
-    #[serde(default)]
-    if_in_state: Option<State>,
-    create: Map<String, Value>,
-    #[serde(default)]
-    on_success_destroy_original: Option<bool>,
-    #[serde(default)]
-    destroy_from_if_in_state: Option<State>,
-}
 
 /// `CalendarEvent/copy`: the answer, and that of the destroying of the originals, if that was asked for.
 pub async fn copy(
     context: &mut Context<'_>,
     call: Map<String, Value>,
 ) -> Result<crate::jmap::dispatch::Answers, Failure> {
-    let asked: Arguments = arguments::read(call)?;
-    context.check_account(&asked.account_id)?;
-    if asked.from_account_id == asked.account_id {
-        return Err(MethodError::invalid_arguments("a copy goes from one account to another").into());
-    }
-    if context.check_account(&asked.from_account_id).is_err() {
-        return Err(MethodErrorKind::FromAccountNotFound.into());
-    }
+    let asked = Copy::read(context, call)?;
     let from = access(context, &asked.from_account_id).await?;
     let state = from.seen(context.store().state(&asked.from_account_id, DataType::CalendarEvent).await?);
     if asked.if_from_in_state.is_some_and(|expected| expected != state) {
