@@ -1,10 +1,11 @@
 //! Events by time, calendar, words and uid.
 
-use jmap::{AccountId, CalendarId, Comparator, Filter, Operator, State, UtcDate};
+use jmap::{AccountId, CalendarId, Comparator, State, UtcDate};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::calendar_events::{NEVER, SHORT_MILLIS};
+use super::plan::filter::write_filter;
 use super::plan::search::match_text;
 use super::plan::sql::Sql;
 use super::{Store, changes, json};
@@ -29,7 +30,10 @@ impl Store {
         }
         if let Some(filter) = &query.filter {
             sql.push(" and ");
-            write(filter, number, query.within.is_some(), 0, &mut sql)?;
+            write_filter(filter, MAX_DEPTH, &mut sql, &mut |asked, sql| {
+                sql.append(&condition(asked, number, query.within.is_some())?);
+                Ok(())
+            })?;
         }
         sql.push(" order by ");
         for comparator in &query.sort {
@@ -71,37 +75,6 @@ fn column(comparator: &Comparator) -> Result<&'static str> {
         "updated" => Ok("updated_at"),
         other => Err(Error::UnsupportedSort(format!("there is no sort by {other}"))),
     }
-}
-
-fn write(
-    filter: &Filter<EventCondition>,
-    account: AccountNumber,
-    is_shared: bool,
-    depth: usize,
-    sql: &mut Sql,
-) -> Result<()> {
-    if depth > MAX_DEPTH {
-        return Err(Error::UnsupportedFilter("it is nested too deeply".to_owned()));
-    }
-    match filter {
-        Filter::Condition(condition) => {
-            sql.append(&self::condition(condition, account, is_shared)?);
-        }
-        Filter::Operator { operator, conditions } => {
-            let (before, joint, none) = match operator {
-                Operator::And => ("(", " and ", "true"),
-                Operator::Or => ("(", " or ", "false"),
-                Operator::Not => ("not (", " or ", "false"),
-            };
-            sql.push(before);
-            for (index, condition) in conditions.iter().enumerate() {
-                sql.push(if index > 0 { joint } else { "" });
-                write(condition, account, is_shared, depth + 1, sql)?;
-            }
-            sql.push(if conditions.is_empty() { none } else { "" }).push(")");
-        }
-    }
-    Ok(())
 }
 
 fn condition(condition: &EventCondition, account: AccountNumber, is_shared: bool) -> Result<Sql> {

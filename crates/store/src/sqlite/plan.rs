@@ -6,6 +6,7 @@
 //! that conditions and order are written once.
 
 mod condition;
+pub(super) mod filter;
 mod order;
 mod parts;
 pub(super) mod search;

@@ -1,19 +1,16 @@
 //! Conditions of a filter as SQL, for whichever source.
 
+use jmap::Filter;
 use jmap::email::FilterCondition;
-use jmap::{Filter, Operator};
 
+use super::filter::{too_deep, write_filter};
 use super::search::{match_header, match_text};
 use super::sql::Sql;
 use super::{MAX_DEPTH, Source, alias};
 use crate::ids::AccountNumber;
 use crate::sqlite::emails::{FLAGGED, FLAGS, SEEN};
 use crate::sqlite::json;
-use crate::{DataType, Error, Result};
-
-pub(super) fn too_deep() -> Error {
-    Error::UnsupportedFilter("it is nested too deeply".to_owned())
-}
+use crate::{DataType, Result};
 
 /// Whether an email is found by a search, which is `from … where …` of the index.
 pub(super) fn is_found(search: &Sql) -> Sql {
@@ -38,37 +35,8 @@ impl ConditionWriter {
     }
 
     pub(super) fn filter(&mut self, filter: &Filter<FilterCondition>, depth: usize, sql: &mut Sql) -> Result<()> {
-        if depth > MAX_DEPTH {
-            return Err(too_deep());
-        }
-        match filter {
-            Filter::Condition(condition) => {
-                let mut written = Sql::default();
-                self.condition(condition, &mut written)?;
-                // A condition that asks for nothing is met by all.
-                if written.text.is_empty() {
-                    sql.push("true")
-                } else {
-                    sql.append(&written)
-                };
-            }
-            Filter::Operator { operator, conditions } => {
-                let (before, joint, none) = match operator {
-                    Operator::And => ("(", " and ", "true"),
-                    Operator::Or => ("(", " or ", "false"),
-                    Operator::Not => ("not (", " or ", "false"),
-                };
-                sql.push(before);
-                for (index, condition) in conditions.iter().enumerate() {
-                    if index > 0 {
-                        sql.push(joint);
-                    }
-                    self.filter(condition, depth + 1, sql)?;
-                }
-                sql.push(if conditions.is_empty() { none } else { "" }).push(")");
-            }
-        }
-        Ok(())
+        let levels = MAX_DEPTH.checked_sub(depth).ok_or_else(too_deep)?;
+        write_filter(filter, levels, sql, &mut |condition, sql| self.condition(condition, sql))
     }
 
     /// Its properties, joined by "and"; nothing, if it has none.

@@ -4,7 +4,7 @@ use jmap::email::FilterCondition;
 use jmap::{Filter, Operator};
 
 use super::MAX_DEPTH;
-use super::condition::too_deep;
+use super::filter::too_deep;
 use crate::Result;
 use crate::sqlite::flush::{LIST_ALL, LIST_ATTACHMENT, LIST_FLAGGED, LIST_UNSEEN};
 
