@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jmap::capability::{CALENDARS, OWLET_ROOMS, PRINCIPALS_AVAILABILITY};
 use jmap::error::{MethodErrorKind, SetErrorKind};
-use jmap::method::QueryChangesResponse;
 use jmap::principal::{CONDITIONS, FilterCondition};
 use jmap::{AccountId, Id, MethodError, SetError};
 use scheduling::event::CalendarAddress;
@@ -125,28 +124,10 @@ pub async fn query_changes(context: &Context<'_>, call: Object) -> Result<Object
     context.check_account(&asked.account_id)?;
     let (_, ids) = find(context, asked.filter.as_ref(), asked.sort.as_deref()).await?;
     let found = context.store().principal_changes(&asked.since_query_state, None).await?;
-    let touched: HashSet<Id> =
-        found.created.iter().chain(&found.updated).map(|account| Principal::id_of(account).into()).collect();
-    let mut removed: Vec<Id> = found.destroyed.iter().map(|account| Principal::id_of(account).into()).collect();
-    removed.extend(touched.iter().cloned());
-    removed.sort();
-    let added: Vec<_> = ids
-        .iter()
-        .enumerate()
-        .filter(|(_, id)| touched.contains(id))
-        .map(|(index, id)| jmap::method::AddedItem { id: id.clone(), index: index as u64 })
-        .collect();
-    if asked.max_changes.is_some_and(|max| (removed.len() + added.len()) as u64 > max) {
-        return Err(MethodErrorKind::TooManyChanges.into());
-    }
-    arguments::answer(&QueryChangesResponse {
-        account_id: asked.account_id,
-        old_query_state: asked.since_query_state,
-        new_query_state: found.new_state,
-        total: asked.calculate_total.unwrap_or(false).then_some(ids.len() as u64),
-        removed,
-        added,
-    })
+    let id = |account: &_| Id::from(Principal::id_of(account));
+    let touched = found.created.iter().chain(&found.updated).map(id).collect();
+    let gone = found.destroyed.iter().map(id).collect();
+    query::difference(asked, &ids, &touched, gone, found.new_state, false)
 }
 
 async fn find(

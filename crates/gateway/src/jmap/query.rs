@@ -189,8 +189,20 @@ pub async fn changes_of(
     whole: bool,
 ) -> Result<Map<String, Value>, Failure> {
     let found = context.store().changes(&asked.account_id, data_type, &asked.since_query_state, None).await?;
-    let touched: HashSet<Id> = found.created.into_iter().chain(found.updated).collect();
-    let gone = found.destroyed;
+    let touched = found.created.into_iter().chain(found.updated).collect();
+    difference(asked, &ids, &touched, found.destroyed, found.new_state, whole)
+}
+
+/// The answer to `/queryChanges`, of the whole result as it is now and the records that came or changed (`touched`) or
+/// went (`gone`); for `whole` see [`changes_of`].
+pub fn difference(
+    asked: QueryChanges,
+    ids: &[Id],
+    touched: &HashSet<Id>,
+    gone: Vec<Id>,
+    new_query_state: State,
+    whole: bool,
+) -> Result<Map<String, Value>, Failure> {
     let is_changed = !(touched.is_empty() && gone.is_empty());
     let mut added: Vec<AddedItem> = Vec::new();
     let mut removed: Vec<Id> = touched.iter().cloned().chain(gone).collect();
@@ -209,7 +221,7 @@ pub async fn changes_of(
     arguments::answer(&QueryChangesResponse {
         account_id: asked.account_id,
         old_query_state: asked.since_query_state,
-        new_query_state: found.new_state,
+        new_query_state,
         total: asked.calculate_total.unwrap_or(false).then_some(ids.len() as u64),
         removed,
         added,
